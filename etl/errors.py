@@ -1,0 +1,110 @@
+"""What can go wrong: one exception tree for a broken environment, one closed set of reasons for bad data.
+
+Bad data is never an exception: a stage answers `records.Rejected` with a `Reason`, and its neighbours go on.
+An exception's docstring is its message; it carries the key it concerns and says what to do.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """One word a stage, everywhere: job, command, task id, ledger row, log field."""
+
+    FETCH = "fetch"
+    EXTRACT = "extract"
+    DEDUPLICATE = "deduplicate"
+    GEOTAG = "geotag"
+    CHECK = "check"
+
+
+class Reason(StrEnum):
+    """Why an item was turned away, in words an analyst understands."""
+
+    # fetch: the network
+    ADDRESS_REFUSED = "address_refused"  # private, loopback or link-local, and not allowed by name
+    SCHEME_REFUSED = "scheme_refused"  # neither http nor https
+    ROBOTS_REFUSED = "robots_refused"
+    DNS_FAILED = "dns_failed"
+    UNREACHABLE = "unreachable"  # refused, reset, TLS failure
+    TIMED_OUT = "timed_out"
+    TOO_LARGE = "too_large"  # decompressed bytes over the limit
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    RATE_LIMITED = "rate_limited"
+    FORBIDDEN = "forbidden"
+    BOT_WALL = "bot_wall"
+    NOT_FOUND = "not_found"
+    GONE = "gone"
+    CLIENT_ERROR = "client_error"  # another 4xx
+    SERVER_ERROR = "server_error"  # 5xx
+    # fetch: what came
+    BROKEN_FEED = "broken_feed"
+    NOT_A_FEED = "not_a_feed"
+    BAD_ITEM = "bad_item"  # a feed entry without a usable link or text
+    BAD_FILE = "bad_file"  # a dated file or its metadata cannot be read
+    # extract
+    EMPTY_BODY = "empty_body"
+    NOT_HTML = "not_html"
+    NO_TEXT = "no_text"
+    NOT_AN_ARTICLE = "not_an_article"  # home, tag, login, error or index page
+    PAYWALL_STUB = "paywall_stub"
+    BAD_DATE = "bad_date"
+    TOO_DEEP = "too_deep"  # markup nested beyond the limit
+    # any stage
+    TOMBSTONED = "tombstoned"  # removed earlier; its keys block it
+    POISON = "poison"  # failed its third attempt
+
+
+class DatelineError(Exception):
+    """Dateline cannot go on."""
+
+    def __init__(self, key: str = "", hint: str = "") -> None:
+        self.key = key
+        self.hint = hint
+        message = (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
+        super().__init__(": ".join(filter(None, [message, key])) + (f". {hint}" if hint else ""))
+
+
+class SettingError(DatelineError):
+    """A setting is wrong."""
+
+
+class RegistryError(DatelineError):
+    """The source registry is wrong."""
+
+
+class DatabaseUnreachable(DatelineError):
+    """The database cannot be reached."""
+
+
+class DatabaseTooOld(DatelineError):
+    """The database server is older than Dateline needs."""
+
+
+class MigrationError(DatelineError):
+    """A migration cannot be applied."""
+
+
+class QueryMissing(DatelineError):
+    """No such named query."""
+
+
+class GazetteerMissing(DatelineError):
+    """The gazetteer is not loaded."""
+
+
+class LocalServerError(DatelineError):
+    """The embedded PostgreSQL cannot be used."""
+
+
+class AirflowError(DatelineError):
+    """Airflow cannot be used."""
+
+
+class ChecksFailed(DatelineError):
+    """Checks failed."""
+
+
+class CorpusError(DatelineError):
+    """The corpus cannot be read."""
