@@ -25,6 +25,7 @@ class Settings:
     corpora: Path | None  # where the measuring corpora are, for the quality floors
     user_agent: str  # how the fetcher names itself
     code_version: str  # names the code that derived a row
+    airflow_url: str | None = None  # Airflow's own setting for its metadata, when the user's Postgres is used
 
     @cached_property
     def key(self) -> str:
@@ -55,4 +56,5 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         corpora=Path(corpora).resolve() if corpora else None,
         user_agent=env.get("DATELINE_USER_AGENT") or "Dateline/0.1 (news research; robots.txt respected)",
         code_version=_code_version(),
+        airflow_url=env.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN") or None,
     )
