@@ -1,0 +1,1 @@
+"""The only room that opens a socket: an address goes in; a `Fetched` comes out, whatever the network does."""
