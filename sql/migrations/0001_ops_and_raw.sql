@@ -144,6 +144,7 @@ CREATE TABLE ops.work (
     source_id integer NOT NULL REFERENCES ops.source,
     payload jsonb NOT NULL DEFAULT '{}',
     run_id bigint REFERENCES ops.run,
+    owner text,
     lease_until timestamptz,
     attempts smallint NOT NULL DEFAULT 0,
     queued_at timestamptz NOT NULL,
@@ -157,6 +158,7 @@ COMMENT ON COLUMN ops.work.item_key IS 'The item, as in the ledger';
 COMMENT ON COLUMN ops.work.source_id IS 'Where it came from';
 COMMENT ON COLUMN ops.work.payload IS 'What the stage needs beside the key';
 COMMENT ON COLUMN ops.work.run_id IS 'The run that holds it';
+COMMENT ON COLUMN ops.work.owner IS 'The task that holds it: its retry may take it back at once';
 COMMENT ON COLUMN ops.work.lease_until IS 'Others may take it after this';
 COMMENT ON COLUMN ops.work.attempts IS 'How often it was claimed; a third failure makes it poison';
 COMMENT ON COLUMN ops.work.queued_at IS 'When it came in';
@@ -289,15 +291,16 @@ CREATE TABLE ops.feed_item (
     source_id integer NOT NULL REFERENCES ops.source,
     guid_hash bytea NOT NULL,
     item_hash bytea NOT NULL,
-    url text NOT NULL,
+    url_key text NOT NULL,
     first_seen_at timestamptz NOT NULL,
     last_seen_at timestamptz NOT NULL,
     PRIMARY KEY (source_id, guid_hash)
 );
+CREATE INDEX feed_item_by_url ON ops.feed_item (url_key);
 COMMENT ON TABLE ops.feed_item IS 'Entries a feed has shown: an entry already seen and unchanged is no work';
 COMMENT ON COLUMN ops.feed_item.source_id IS 'The feed';
 COMMENT ON COLUMN ops.feed_item.guid_hash IS 'sha256 of the entry''s id';
 COMMENT ON COLUMN ops.feed_item.item_hash IS 'Hash of title, link, text and dates: tells a changed entry';
-COMMENT ON COLUMN ops.feed_item.url IS 'Link of the entry';
+COMMENT ON COLUMN ops.feed_item.url_key IS 'Canonical form of its link: leads to the article';
 COMMENT ON COLUMN ops.feed_item.first_seen_at IS 'First poll that showed it';
 COMMENT ON COLUMN ops.feed_item.last_seen_at IS 'Last poll that showed it, at most daily';

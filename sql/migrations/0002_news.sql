@@ -105,6 +105,7 @@ CREATE TABLE news.observed_content (
     recorded tstzrange NOT NULL,
     FOREIGN KEY (article_id, observed_at, blob_hash) REFERENCES news.observation,
     EXCLUDE USING gist (article_id WITH =, observed_at WITH =, blob_hash WITH =, recorded WITH &&)
+        DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX observed_content_now ON news.observed_content (article_id) WHERE upper_inf(recorded);
 COMMENT ON TABLE news.observed_content IS 'What each observation says, as the code of the time read it';

@@ -1,0 +1,84 @@
+"""`sql/checks/*.sql`: each is a query that returns the offending rows. Run they say what is wrong, and where.
+
+A check begins with `-- severity: error|warning`, then `-- why: …`; an error fails the run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from psycopg2.extras import RealDictCursor
+
+from etl.errors import QueryMissing
+from etl.settings import ROOT
+from etl.warehouse.connect import Warehouse
+
+_HEAD = re.compile(r"-- severity: (error|warning)\n-- why: (.+)\n")
+_SAMPLE = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """One file of sql/checks."""
+
+    name: str
+    severity: Literal["error", "warning"]
+    why: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: nothing, if it passed."""
+
+    check: Check
+    offending: int
+    sample: tuple[dict[str, Any], ...]  # the first few rows
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the run must fail for it."""
+        return bool(self.offending) and self.check.severity == "error"
+
+
+@cache
+def catalogue(folder: Path = ROOT / "sql" / "checks") -> tuple[Check, ...]:
+    """All checks by name. Raises QueryMissing for one without severity and why."""
+    found = []
+    for path in sorted(folder.glob("*.sql")):
+        text = path.read_text(encoding="utf8")
+        head = _HEAD.match(text)
+        if not head:
+            raise QueryMissing(path.name, "A check begins with `-- severity: error|warning` and `-- why: …`.")
+        severity: Literal["error", "warning"] = "error" if head[1] == "error" else "warning"
+        found.append(Check(path.stem, severity, head[2], text[head.end() :].strip().rstrip(";")))
+    return tuple(found)
+
+
+def run(db: Warehouse, run_id: int, *, at: datetime) -> list[Finding]:
+    """Run every check for a run and remember what was found."""
+    findings = [_run(db, check, run_id) for check in catalogue()]
+    for f in findings:
+        db.run(
+            "remember_check",
+            run_id=run_id,
+            check_name=f.check.name,
+            severity=f.check.severity,
+            offending=f.offending,
+            sample=json.dumps(f.sample, default=str, ensure_ascii=False),
+            at=at,
+        )
+    return findings
+
+
+def _run(db: Warehouse, check: Check, run_id: int) -> Finding:
+    with db.connection.cursor(cursor_factory=RealDictCursor) as cursor:
+        cursor.execute(check.sql, {"run_id": run_id})
+        rows = cursor.fetchall()
+    return Finding(check, len(rows), tuple(dict(r) for r in rows[:_SAMPLE]))

@@ -1,0 +1,129 @@
+"""Brings a database to the schema of this checkout: numbered migrations forward, then the views anew.
+
+Each migration is one transaction and is remembered with its checksum; a changed one is refused, a failed one leaves
+the database as it was. One advisory lock keeps two migrators apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import psycopg2
+
+from etl.errors import MigrationError
+from etl.settings import ROOT
+from etl.warehouse.connect import Warehouse
+
+_FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One numbered file."""
+
+    number: int
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """sha256 of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def read(folder: Path = ROOT / "sql" / "migrations") -> list[Migration]:
+    """The migrations in order. Raises MigrationError on a gap, a double or a badly named file."""
+    found = []
+    for path in sorted(folder.glob("*.sql")):
+        named = _FILE.fullmatch(path.name)
+        if not named:
+            raise MigrationError(path.name, "Name it 0001_what_it_does.sql.")
+        found.append(Migration(int(named[1]), named[2], path.read_text(encoding="utf8")))
+    numbers = [m.number for m in found]
+    if numbers != list(range(1, len(found) + 1)):
+        raise MigrationError(str(folder), f"Numbers must run from 1 without gap or double, found {numbers}.")
+    return found
+
+
+def migrate(
+    db: Warehouse, *, today: date, folder: Path = ROOT / "sql", tell: Callable[[str], None] = lambda _: None
+) -> int:
+    """Apply what is missing and renew the views; answers how many migrations were applied."""
+    wanted = read(folder / "migrations")
+    with _alone(db):
+        db.run("create_migration_table")
+        known = {row.number: row for row in db.rows("applied_migrations")}
+        _refuse_strangers(wanted, known)
+        missing = [m for m in wanted if m.number not in known]
+        for migration in missing:
+            tell(f"migration {migration.number:04} {migration.name.replace('_', ' ')}")
+            _apply(db, migration)
+        _renew_views(db, folder / "views", force=bool(missing))
+        db.run("ensure_months", today=today)
+    return len(missing)
+
+
+def _refuse_strangers(wanted: list[Migration], known: dict[int, object]) -> None:
+    ours = {m.number: m for m in wanted}
+    for number, row in known.items():
+        if number not in ours:
+            raise MigrationError(f"{number:04}", "The database is newer than this checkout; update the checkout.")
+        if ours[number].checksum != getattr(row, "checksum", None):
+            raise MigrationError(
+                f"{number:04}_{ours[number].name}",
+                "It was changed after it was applied; add a new one instead.",
+            )
+
+
+@contextmanager
+def _alone(db: Warehouse) -> Iterator[None]:
+    db.run("lock_migrations")
+    try:
+        yield
+    finally:
+        if not db.connection.closed:
+            db.run("unlock_migrations")
+
+
+def _apply(db: Warehouse, migration: Migration) -> None:
+    try:
+        with db.transaction():
+            with db.connection.cursor() as cursor:
+                cursor.execute(migration.text)
+            db.run(
+                "remember_migration",
+                number=migration.number,
+                name=migration.name,
+                checksum=migration.checksum,
+            )
+    except psycopg2.Error as error:
+        why = str(error).strip().splitlines()[0]
+        raise MigrationError(f"{migration.number:04}_{migration.name}", f"{why}. Nothing was changed.") from error
+
+
+def _renew_views(db: Warehouse, folder: Path, *, force: bool) -> None:
+    """The public interface is never versioned: it is dropped and made anew when its text changed."""
+    texts = [path.read_text(encoding="utf8") for path in sorted(folder.glob("*.sql"))]
+    checksum = hashlib.sha256("".join(texts).encode()).hexdigest()
+    if not force and db.value("views_checksum") == checksum:
+        return
+    try:
+        with db.transaction(), db.connection.cursor() as cursor:
+            db.run("drop_views")
+            for text in texts:
+                cursor.execute(text)
+            db.run("remember_views", checksum=checksum)
+            db.run("grant_reading", analyst=analyst_role(db))
+    except psycopg2.Error as error:
+        raise MigrationError("sql/views", f"{str(error).strip().splitlines()[0]}.") from error
+
+
+def analyst_role(db: Warehouse) -> str:
+    """The read-only role that goes with this database."""
+    return f"{db.connection.info.dbname}_analyst"

@@ -1,0 +1,114 @@
+"""Contents in, what geotagging made of them out to the warehouse: taggings with mentions, demonyms and focus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from etl.records import Tagged
+from etl.warehouse.connect import Warehouse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredContent:
+    """A content as held, with what copies and places need to know of it."""
+
+    content_id: int
+    article_id: int
+    title: str | None
+    standfirst: str | None
+    body: str
+    captions: str | None  # joined by a blank line
+    language_code: str | None
+    published_at: datetime | None
+    observed_at: datetime  # of the article's first capture
+    outlet: str | None
+    source_name: str
+    home_region: str | None
+    url: str
+
+
+def load(db: Warehouse, content_ids: Sequence[int]) -> dict[int, StoredContent]:
+    """Contents by id."""
+    rows = db.rows("load_contents", content_ids=list(content_ids))
+    return {r.content_id: StoredContent(**r._asdict()) for r in rows}
+
+
+def keep(
+    db: Warehouse,
+    run_id: int,
+    tagged: Mapping[int, Tagged],
+    *,
+    tagger: str,
+    gazetteer_id: int,
+    at: datetime,
+) -> int:
+    """Write taggings by content id, in a transaction; one this tagger and gazetteer made before stays as it is."""
+    done = {
+        r.content_id
+        for r in db.rows("tagged_already", content_ids=sorted(tagged), tagger=tagger, gazetteer_id=gazetteer_id)
+    }
+    fresh = sorted(set(tagged) - done)
+    if not fresh:
+        return 0
+    begun = db.rows("begin_taggings", content_ids=fresh, tagger=tagger, gazetteer_id=gazetteer_id, run_id=run_id, at=at)
+    ids = {r.content_id: r.tagging_id for r in begun}
+    _mentions(db, [(ids[c], tagged[c]) for c in fresh])
+    demonyms = [
+        {
+            "tagging_id": ids[c],
+            "field": d.field,
+            "start": d.start,
+            "end": d.end,
+            "surface": d.surface,
+            "place_id": d.place_id,
+        }
+        for c in fresh
+        for d in tagged[c].demonyms
+    ]
+    db.run("keep_demonyms", rows=demonyms)
+    focus = [
+        {"tagging_id": ids[c], "level": f.level, "place_id": f.place_id, "weight": f.weight}
+        for c in fresh
+        for f in tagged[c].focus
+    ]
+    db.run("keep_focus", rows=focus)
+    return len(fresh)
+
+
+def _mentions(db: Warehouse, taggings: Sequence[tuple[int, Tagged]]) -> None:
+    mentions = [(tagging_id, m) for tagging_id, t in taggings for m in t.mentions]
+    rows: list[dict[str, Any]] = [
+        {
+            "tagging_id": tagging_id,
+            "field": m.field,
+            "start": m.start,
+            "end": m.end,
+            "surface": m.surface,
+            "role": m.role,
+            "place_id": m.place_id,
+            "lat": m.lat,
+            "lon": m.lon,
+            "country_code": m.country_code,
+            "precision": m.precision,
+            "radius_km": m.radius_km,
+            "confidence": m.confidence,
+            "method": m.method,
+        }
+        for tagging_id, m in mentions
+    ]
+    ids = [r.mention_id for r in db.rows("keep_mentions", rows=rows)]
+    candidates = [
+        {
+            "mention_id": mention_id,
+            "rank": rank,
+            "place_id": c.place_id,
+            "score": c.score,
+            "evidence": c.evidence,
+        }
+        for mention_id, (_, m) in zip(ids, mentions, strict=True)
+        for rank, c in enumerate(m.candidates, 1)
+    ]
+    db.run("keep_candidates", rows=candidates)

@@ -1,0 +1,75 @@
+-- The queue: items are queued once, claimed in batches, held by a lease, and finished or given back.
+
+-- name: queue_work
+-- Queues items; one already waiting stays as it is.
+INSERT INTO ops.work (stage, item_key, source_id, payload, queued_at)
+SELECT DISTINCT ON (r.stage, r.item_key) r.stage, r.item_key, r.source_id, coalesce(r.payload, '{}'), %(at)s
+FROM json_to_recordset(%(rows)s) AS r (stage text, item_key text, source_id integer, payload jsonb)
+ORDER BY r.stage, r.item_key
+ON CONFLICT (stage, item_key) DO NOTHING;
+
+-- name: claim_work
+-- Takes a batch: free items, expired leases, and what this owner's earlier try left; notes it in the ledger.
+WITH free AS (
+    SELECT work_id, run_id AS held_by
+    FROM ops.work
+    WHERE stage = %(stage)s
+      AND (%(sources)s::integer[] IS NULL OR source_id = ANY (%(sources)s))
+      AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
+    ORDER BY work_id
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE ops.work w
+    SET run_id = %(run_id)s, owner = %(owner)s, attempts = attempts + 1,
+        lease_until = clock_timestamp() + make_interval(secs => %(lease_s)s)
+    FROM free WHERE w.work_id = free.work_id
+    RETURNING w.work_id, w.item_key, w.source_id, w.payload, w.attempts, free.held_by
+), noted AS (
+    INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, at)
+    SELECT %(run_id)s, %(stage)s, item_key, source_id, 'claimed', clock_timestamp() FROM claimed ORDER BY item_key
+    ON CONFLICT (run_id, stage, item_key) DO UPDATE
+        SET state = 'claimed', reason = NULL, detail = NULL, at = excluded.at
+), taken_over AS (
+    UPDATE ops.ledger l SET state = 'released', detail = 'lease ran out', at = clock_timestamp()
+    FROM claimed c
+    WHERE l.run_id = c.held_by AND c.held_by <> %(run_id)s AND l.stage = %(stage)s
+      AND l.item_key = c.item_key AND l.state = 'claimed'
+)
+SELECT work_id, item_key, source_id, payload, attempts FROM claimed ORDER BY work_id;
+
+-- name: hold_work
+-- Of these items, which this owner still holds; they stay locked until the transaction ends.
+SELECT work_id FROM ops.work
+WHERE work_id = ANY (%(work_ids)s) AND owner = %(owner)s AND run_id = %(run_id)s
+ORDER BY work_id FOR UPDATE;
+
+-- name: finish_work
+-- Ends items as kept or rejected: out of the queue, into the ledger.
+WITH r AS (
+    SELECT * FROM json_to_recordset(%(rows)s) AS r (work_id bigint, state text, reason text, detail text)
+), done AS (
+    DELETE FROM ops.work w USING r WHERE w.work_id = r.work_id
+    RETURNING w.stage, w.item_key, r.state, r.reason, r.detail
+)
+UPDATE ops.ledger l SET state = d.state, reason = d.reason, detail = d.detail, at = clock_timestamp()
+FROM done d WHERE l.run_id = %(run_id)s AND l.stage = d.stage AND l.item_key = d.item_key;
+
+-- name: release_work
+-- Gives items back, to be taken again after a pause.
+WITH r AS (
+    SELECT * FROM json_to_recordset(%(rows)s) AS r (work_id bigint, pause_s double precision, detail text)
+), freed AS (
+    UPDATE ops.work w
+    SET run_id = NULL, owner = NULL,
+        lease_until = CASE WHEN r.pause_s > 0 THEN clock_timestamp() + make_interval(secs => r.pause_s) END,
+        attempts = CASE WHEN r.pause_s > 0 THEN w.attempts ELSE greatest(w.attempts - 1, 0) END
+    FROM r WHERE w.work_id = r.work_id AND w.owner = %(owner)s
+    RETURNING w.stage, w.item_key, r.detail
+)
+UPDATE ops.ledger l SET state = 'released', detail = f.detail, at = clock_timestamp()
+FROM freed f WHERE l.run_id = %(run_id)s AND l.stage = f.stage AND l.item_key = f.item_key AND l.state = 'claimed';
+
+-- name: waiting_work
+-- How much waits, by stage.
+SELECT stage, count(*)::integer AS n FROM ops.work GROUP BY stage ORDER BY stage;
