@@ -268,6 +268,27 @@ class Place:
     radius_km: float  # of the area it stands for
 
 
+class NameKind(StrEnum):
+    """What kind of name a place goes by."""
+
+    PRIMARY = "primary"
+    ALIAS = "alias"  # another name, another language, a former name
+    ABBREVIATION = "abbreviation"  # postal or agency short form: "Calif.", "TX"
+    DEMONYM = "demonym"  # a people-word: evidence of the place, not the place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceName:
+    """A name a gazetteer place goes by."""
+
+    place_id: int
+    name: str  # as written, not folded
+    kind: NameKind
+    language_code: str | None = None  # ISO 639-1; None if unknown or the same in many
+    valid_from: date | None = None  # first day it was the name, if known
+    valid_to: date | None = None  # last day it was the name, if known
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A place a mention could have been, and what spoke for it."""

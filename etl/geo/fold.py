@@ -1,0 +1,27 @@
+"""A name as written goes in; the key under which names are compared comes out.
+
+Folded away: case, accents, apostrophes, full stops, hyphens, and the short forms St, Mt and Ft at the start
+("St. Louis" and "Saint Louis" meet). Letters stay in their script: nothing is transliterated here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that carry no combining mark to strip, yet are spelt plainly in English text.
+_PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+_DROP = ".'’‘ʼ`´ʹ′ʻʿ\u200c\u200d\u00ad"
+_SPACE = "-‐‑–—/,_\u00a0"
+_TABLE = str.maketrans({**_PLAIN, **dict.fromkeys(_DROP), **dict.fromkeys(_SPACE, " ")})
+_LEADING = {"st": "saint", "mt": "mount", "ft": "fort"}
+
+
+def fold(name: str) -> str:
+    """The comparison key of a name; empty when nothing of it can be compared."""
+    text = name.casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    words = text.translate(_TABLE).split()
+    if len(words) > 1 and words[0] in _LEADING:
+        words[0] = _LEADING[words[0]]
+    return " ".join(words)

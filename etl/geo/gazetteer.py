@@ -1,0 +1,223 @@
+"""The gazetteer packages and our hand-kept tables go in; places, their names and a version come out.
+
+Theory. The packages have every town of 500 people, with names in many scripts, and the subdivisions' names, but no
+point for a subdivision or country and no population for a subdivision. So: a country's or large unit's point is
+hand-kept; another unit's is the middle of the box around its towns, its radius half that box's diagonal, its
+population their sum. A unit without towns has no point and is left out: nothing is invented.
+
+Names left out: those of one letter or only digits; codes (an airport's MOW) and romanisations in small letters,
+which no text uses; scripts without capitals, since recognition here starts from a capital; and the stop names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from etl.errors import GazetteerMissing
+from etl.geo import seeds as seed_tables
+from etl.geo import wheels
+from etl.geo.extent import Extent
+from etl.geo.fold import fold
+from etl.records import NameKind, Place, PlaceName
+
+_LAYOUT = b"1"  # raise it when this module reads the same inputs differently
+_MAX_NAME = 60
+_MAX_WORDS = 6
+_TOWN_RADIUS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gazette:
+    """A gazetteer, read: its places in memory, its names read anew at each call."""
+
+    version: str  # derived from the inputs' content
+    places: tuple[Place, ...]  # each id once: regions, continents, countries, subdivisions, towns
+    _seeds: seed_tables.Seeds
+    _files: dict[str, Path]
+
+    def names(self) -> Iterator[PlaceName]:
+        """Every usable name of those places: (place, folded name, kind) comes once from each input."""
+        known = {place.place_id for place in self.places}
+        for place_id, primary, others in self._spellings():
+            if place_id in known:
+                yield from _usable(place_id, primary, others, self._seeds.stop_names)
+        codes = _references(self._files)
+        for row in self._seeds.names:
+            place_id = codes.get(row.place) or int(row.place)
+            if place_id in known:
+                yield PlaceName(
+                    place_id=place_id,
+                    name=row.name,
+                    kind=row.kind,
+                    language_code=row.language_code,
+                    valid_from=row.valid_from,
+                    valid_to=row.valid_to,
+                )
+
+    def _spellings(self) -> Iterator[tuple[int, str, Iterable[str]]]:
+        for region in self._seeds.regions:
+            yield region.place_id, region.name, ()
+        for row in wheels.continents(self._files["continents"]):
+            yield int(row["geonameId"]), row["name"], [n["name"] for n in row["alternateNames"]]
+        more: dict[int, list[str]] = {}
+        for place_id, name in wheels.country_names(self._files["country_names"]):
+            more.setdefault(place_id, []).append(name)
+        for row in wheels.countries(self._files["countries"]).values():
+            yield row["geonameid"], row["name"], more.get(row["geonameid"], ())
+        for unit in wheels.subdivisions(self._files["subdivisions"]):
+            yield unit.place_id, unit.name, unit.aliases
+        for row in wheels.towns(self._files["towns"]):
+            yield row["geonameid"], row["name"], row["alternatenames"]
+
+
+def version(folder: Path) -> str:
+    """What `read` would call the gazetteer made with these tables. Raises GazetteerMissing."""
+    digest = hashlib.sha256(_LAYOUT)
+    for path in (*wheels.files().values(), *(folder / name for name in seed_tables.TABLES)):
+        digest.update(_digest(path))
+    return f"default-{digest.hexdigest()[:12]}"
+
+
+def read(folder: Path) -> Gazette:
+    """Read the default gazetteer with the tables of `folder` (seeds/geo). Raises GazetteerMissing."""
+    files, seeds = wheels.files(), seed_tables.read(folder)
+    return Gazette(version(folder), _places(files, seeds), seeds, files)
+
+
+def _places(files: dict[str, Path], seeds: seed_tables.Seeds) -> tuple[Place, ...]:
+    units, towns = _units_and_towns(files, seeds)
+    places: dict[int, Place] = {}
+    for place in (*seeds.regions, *_continents(files), *_countries(files, seeds), *units, *towns):
+        places.setdefault(place.place_id, place)
+    return tuple(places.values())
+
+
+def _digest(path: Path) -> bytes:
+    if not path.is_file():
+        raise GazetteerMissing(str(path), "It is part of the checkout: restore it.")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _references(files: dict[str, Path]) -> dict[str, int]:
+    """Country and admin-1 codes → place ids."""
+    codes = {code: int(row["geonameid"]) for code, row in wheels.countries(files["countries"]).items()}
+    return codes | {
+        unit.code: unit.place_id for unit in wheels.subdivisions(files["subdivisions"]) if unit.code.count(".") == 1
+    }
+
+
+def _continents(files: dict[str, Path]) -> Iterator[Place]:
+    for row in wheels.continents(files["continents"]):
+        yield Place(
+            place_id=int(row["geonameId"]),
+            name=row["name"],
+            feature_class="L",
+            feature_code="CONT",
+            country_code=None,
+            admin1_code=None,
+            admin2_code=None,
+            lat=float(row["lat"]),
+            lon=float(row["lng"]),
+            population=int(row["population"]),
+            radius_km=3500.0,
+        )
+
+
+def _countries(files: dict[str, Path], seeds: seed_tables.Seeds) -> Iterator[Place]:
+    for code, row in wheels.countries(files["countries"]).items():
+        if code in seeds.points:
+            lat, lon = seeds.points[code]
+            yield Place(
+                place_id=int(row["geonameid"]),
+                name=row["name"],
+                feature_class="A",
+                feature_code="PCLI",
+                country_code=code,
+                admin1_code=None,
+                admin2_code=None,
+                lat=lat,
+                lon=lon,
+                population=int(row["population"]),
+                radius_km=round(math.sqrt(max(row["areakm2"], 3) / math.pi), 1),
+            )
+
+
+def _units_and_towns(files: dict[str, Path], seeds: seed_tables.Seeds) -> tuple[list[Place], list[Place]]:
+    """Subdivisions (needing their towns' extents first) and towns, both from one reading of the towns."""
+    units = {unit.row: unit for unit in wheels.subdivisions(files["subdivisions"])}
+    links = wheels.town_links(files["town_links"])
+    capitals = {code: fold(row["capital"]) for code, row in wheels.countries(files["countries"]).items()}
+    extents: dict[str, Extent] = {}
+    towns: list[Place] = []
+    for row in wheels.towns(files["towns"]):
+        inside = [units[n] for n in links.get(row["geonameid"], ()) if n in units]
+        second = next((u.parts[2] for u in inside if u.parts[2]), None)
+        town = _town(row, second, capitals)
+        towns.append(town)
+        for code in {f"{town.country_code}.{town.admin1_code}", *(u.code for u in inside)}:
+            extents.setdefault(code, Extent()).add(town.lat, town.lon, town.population)
+    return [_unit(u, extents[u.code], seeds) for u in units.values() if u.code in extents], towns
+
+
+def _town(row: dict[str, Any], admin2: str | None, capitals: dict[str, str]) -> Place:
+    country, name, population = sys.intern(row["countrycode"]), row["name"], row["population"]
+    is_capital = capitals.get(country) == fold(name) and population > 20_000
+    return Place(
+        place_id=row["geonameid"],
+        name=name,
+        feature_class="P",
+        feature_code="PPLC" if is_capital else "PPL",
+        country_code=country,
+        admin1_code=sys.intern(row["admin1code"]) or None,
+        admin2_code=admin2,
+        lat=row["latitude"],
+        lon=row["longitude"],
+        population=population,
+        radius_km=round(max(_TOWN_RADIUS, math.sqrt(population) / 60), 1),
+    )
+
+
+def _unit(unit: wheels.Subdivision, extent: Extent, seeds: seed_tables.Seeds) -> Place:
+    country, admin1, admin2 = unit.parts
+    lat, lon, radius = extent.circle()
+    place = Place(
+        place_id=unit.place_id,
+        name=unit.name,
+        feature_class="A",
+        feature_code="ADM2" if admin2 else "ADM1",
+        country_code=country,
+        admin1_code=admin1,
+        admin2_code=admin2,
+        lat=lat,
+        lon=lon,
+        population=extent.population,
+        radius_km=radius,
+    )
+    point = seeds.points.get(unit.code)
+    return replace(place, lat=point[0], lon=point[1]) if point else place
+
+
+def _usable(place_id: int, primary: str, others: Iterable[str], stop: frozenset[str]) -> Iterator[PlaceName]:
+    seen: set[str] = set()
+    for name in (primary, *others):
+        kind = NameKind.ALIAS if seen else NameKind.PRIMARY
+        if not name or name in stop or (kind is NameKind.ALIAS and not _could_be_written(name)):
+            continue
+        key = fold(name)
+        is_short = kind is NameKind.PRIMARY or key.count(" ") < _MAX_WORDS
+        if len(key) > 1 and key not in seen and not key.isdigit() and is_short:
+            seen.add(key)
+            yield PlaceName(place_id=place_id, name=name, kind=kind)
+
+
+def _could_be_written(alias: str) -> bool:
+    if len(alias) > _MAX_NAME or not alias[0].isupper():
+        return False
+    return not (len(alias) <= 4 and alias.isascii() and alias.isupper())
