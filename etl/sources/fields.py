@@ -1,0 +1,87 @@
+"""A key of a registry entry and its value go in; what is wrong with it, in words, comes out, or None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from etl.records import SourceKind
+
+REQUIRED = ("name", "kind", "url")
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MAX_TEXT = 500
+_MAX_URL = 2_000
+_MAX_POLL_MINUTES = 7 * 24 * 60
+
+
+def problem_of(key: str, value: Any) -> str | None:
+    """What is allowed for the key, if the value is not."""
+    is_allowed, allowed = FIELDS[key]
+    return None if is_allowed(value) else allowed
+
+
+def _text(pattern: str) -> Callable[[Any], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: value is None or (isinstance(value, str) and bool(compiled.fullmatch(value)))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 64 and bool(_NAME.fullmatch(value))
+
+
+def _is_kind(value: Any) -> bool:
+    return value in [kind.value for kind in SourceKind]
+
+
+def _is_url(value: Any) -> bool:
+    if not isinstance(value, str) or not 0 < len(value) <= _MAX_URL or value != value.strip():
+        return False
+    if "://" not in value:
+        return "\0" not in value
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_free_text(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and bool(value.strip()) and len(value) <= _MAX_TEXT)
+
+
+def _is_time_zone(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value))
+    except (KeyError, OSError, ValueError):  # not found, a folder's name, a path
+        return False
+
+
+def _is_whole(least: int, most: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+# Every key of an entry: the test, and what to tell a person whose value fails it. The order is the file's.
+FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "name": (_is_name, "write lower-case words joined by hyphens, at most 64 characters"),
+    "kind": (_is_kind, f"write one of {', '.join(SourceKind)}"),
+    "url": (_is_url, "write an http or https address, or for files a folder"),
+    "outlet": (_is_free_text, "write the publication's name, or null if unknown"),
+    "owner": (_is_free_text, "write the owner's name, or null"),
+    "country_code": (_text("[A-Z]{2}"), "write two capital letters (ISO 3166), in quotes where YAML reads NO as no"),
+    "language_code": (_text("[a-z]{2}"), "write two small letters (ISO 639-1), in quotes where YAML reads no as no"),
+    "home_region": (_text("[A-Z]{2}\\.[A-Z0-9]{1,8}"), "write country and region like US.TX"),
+    "time_zone": (_is_time_zone, "write an IANA name like Europe/Kyiv"),
+    "tier": (_is_whole(1, 3), "write 1 (agency or national), 2 (regional) or 3 (other)"),
+    "terms": (_is_free_text, "write a note on terms of use, or null"),
+    "poll_minutes": (_is_whole(0, _MAX_POLL_MINUTES), f"write whole minutes from 0 to {_MAX_POLL_MINUTES}"),
+    "is_enabled": (_is_bool, "write true or false"),
+    "allow_private": (_is_bool, "write true or false"),
+}
