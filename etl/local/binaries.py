@@ -117,9 +117,7 @@ def _copied(source: Path, target: Path) -> Path:
         for folder in (source / "pginstall", source.with_name(f"{PACKAGE}.libs")):
             if folder.exists():
                 inside = folder.relative_to(source.parent)
-                shutil.copytree(
-                    folder, draft / inside, symlinks=True, ignore=shutil.ignore_patterns("include")
-                )
+                shutil.copytree(folder, draft / inside, symlinks=True, ignore=shutil.ignore_patterns("include"))
         _make_readable(draft)
         draft.rename(target)
     except OSError as error:

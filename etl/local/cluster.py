@@ -30,10 +30,11 @@ _ATTEMPTS = 3  # starts, when another program is quicker to take the port
 
 def create(programs: Binaries, data: Path, password: str) -> None:
     """Make the data directory unless it is there: complete or not at all."""
+    for left in data.parent.glob("data.new.*"):  # by a caller that was killed; its initdb may write on for a moment
+        shutil.rmtree(left, ignore_errors=True)
     if data.exists():
         return _refuse_other_major(programs, data)
-    draft, secret = data.with_name("data.new"), data.with_name("initdb.password")
-    shutil.rmtree(draft, ignore_errors=True)
+    draft, secret = data.with_name(f"data.new.{os.getpid()}"), data.with_name("initdb.password")
     try:
         draft.mkdir(mode=0o700)
         write_private(secret, password + "\n")
@@ -70,7 +71,7 @@ def start(programs: Binaries, data: Path, options: Mapping[str, str], preferred_
             settings,
             "start",
         )
-        if started.returncode == 0:
+        if started.returncode == 0 or wait_ready(data):  # the pg_ctl of a killed caller may have been quicker
             return
         said = started.stdout + _tail(data / "server.log", before)
         if not failure.port_is_taken(said):
@@ -111,7 +112,7 @@ def abort(programs: Binaries, data: Path) -> None:
 
 
 def furnish(programs: Binaries, data: Path, passwords: Mapping[str, str]) -> None:
-    """Create roles and databases on the running server, unless this script with these passwords already did."""
+    """Create roles and databases, unless this very script with these passwords already did."""
     place, script = data.parent, BOOTSTRAP.read_text()
     done, seal = place / "furnished", sha256((script + repr(sorted(passwords.items()))).encode()).hexdigest()
     if done.exists() and done.read_text() == seal:

@@ -22,9 +22,7 @@ class Databases:
 
     warehouse_url: str = field(repr=False)  # the owner's login
     analyst_url: str = field(repr=False)  # read-only login; the owner's where the user's server has no other
-    metadata_url: str = field(
-        repr=False
-    )  # Airflow's database; `airflow.initialise` refuses one that is not there
+    metadata_url: str = field(repr=False)  # Airflow's database; `airflow.initialise` refuses one that is not there
     embedded: bool  # ours, on 127.0.0.1
 
 

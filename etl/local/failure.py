@@ -82,7 +82,5 @@ def port_is_taken(output: str) -> bool:
 
 def _last_complaint(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    complaints = [
-        line for line in lines if any(mark in line for mark in ("PANIC:", "FATAL:", "ERROR:", "error:"))
-    ]
+    complaints = [line for line in lines if any(mark in line for mark in ("PANIC:", "FATAL:", "ERROR:", "error:"))]
     return (complaints or lines or ["it gave no reason"])[-1][:300]

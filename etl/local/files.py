@@ -24,9 +24,7 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
         draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         try:
             _write_new(draft, make())
-            path.hardlink_to(
-                draft
-            )  # fails where another process was first; a rename would replace its secret
+            path.hardlink_to(draft)  # fails where another process was first; a rename would replace its secret
         except FileExistsError:
             pass
         finally:

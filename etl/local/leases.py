@@ -23,7 +23,7 @@ LOCK_SECONDS = 180  # longer than the slowest start we wait for
 
 @contextmanager
 def guarded(place: Path) -> Iterator[None]:
-    """Hold the one lock under which the server of `place` (made when missing) is started, stopped, counted."""
+    """Hold the one lock under which the server of `place`, made when missing, is started or stopped."""
     try:
         descriptor = _locked(place / "lock", time.monotonic() + LOCK_SECONDS)
     except OSError as error:
@@ -95,9 +95,7 @@ def _locked(path: Path, deadline: float) -> int:
             return descriptor
         os.close(descriptor)
         if time.monotonic() > deadline:
-            raise LocalServerError(
-                str(path), "Another process has held this lock for minutes; end it and try again."
-            )
+            raise LocalServerError(str(path), "Another process has held this lock for minutes; end it and try again.")
         time.sleep(0.03)
 
 

@@ -68,9 +68,8 @@ class Server:
 
     def release(self, lease: leases.Lease) -> None:
         """Give a lease back; the last one stops the server."""
-        with leases.guarded(self.place):
-            lease.release()
-            self._stop_unless_used()
+        lease.release()
+        self.stop_unless_used()
 
     def start(self) -> None:
         """Start the server when it does not run, counting nobody as its user."""
