@@ -86,9 +86,7 @@ def location(base: str, headers: Mapping[str, str]) -> str:
     try:
         return urljoin(base, stated.strip())
     except ValueError:
-        raise FetchError(
-            Reason.SCHEME_REFUSED, f"redirect to a malformed address: {stated[:200]!r}"
-        ) from None
+        raise FetchError(Reason.SCHEME_REFUSED, f"redirect to a malformed address: {stated[:200]!r}") from None
 
 
 class Target:

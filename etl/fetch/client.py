@@ -87,9 +87,7 @@ class Client:
                 walk.fail(failed.reason, failed.detail)
             except (OSError, http.client.HTTPException, HTTPError) as error:
                 walk.fail(*_network_trouble(error))
-            if (
-                deadline.is_over
-            ):  # a cut connection can look like any other trouble, or like the end of the body
+            if deadline.is_over:  # a cut connection can look like any other trouble, or like the end of the body
                 walk.fail(Reason.TIMED_OUT, f"not finished within {self._limits.total_s:g} s")
         return walk.fetched(walk.at or self.clock(), round((time.monotonic() - started) * 1000))
 
@@ -99,9 +97,7 @@ class Client:
         for _ in range(self._limits.max_redirects + 1):
             walk.final_url = target.url
             # Leave to speak to a private address is the source's own host's, not that of wherever it points.
-            with self._ask(
-                target, validators, allow_private and target.host == first.host, deadline
-            ) as answer:
+            with self._ask(target, validators, allow_private and target.host == first.host, deadline) as answer:
                 walk.at = self.clock()
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 walk.status, walk.headers = answer.status, answers.kept(headers)

@@ -30,11 +30,13 @@ class Verdict:
 
 def is_fresh(copy: RobotsCopy, now: datetime) -> bool:
     """Whether the copy may still be used."""
-    if copy.status == NO_ANSWER:
-        good_for = _SILENCE_GOOD_FOR
-    else:
-        good_for = _GOOD_FOR if copy.status < 500 else _REFUSAL_GOOD_FOR
-    return now - copy.fetched_at < good_for
+    return now - copy.fetched_at < _good_for(copy.status)
+
+
+def _good_for(status: int) -> timedelta:
+    if status == NO_ANSWER:
+        return _SILENCE_GOOD_FOR
+    return _GOOD_FOR if status < 500 else _REFUSAL_GOOD_FOR
 
 
 def verdict(copy: RobotsCopy, url: str, user_agent: str) -> Verdict:
