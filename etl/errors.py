@@ -90,6 +90,10 @@ class QueryMissing(DatelineError):
     """No such named query."""
 
 
+class QuestionRefused(DatelineError):
+    """The database refused the question."""
+
+
 class GazetteerMissing(DatelineError):
     """The gazetteer is not loaded."""
 

@@ -407,6 +407,16 @@ class Counts:
         return Counts(self.seen + other.seen, self.kept + other.kept, self.released + other.released, reasons)
 
     @property
+    def summary(self) -> dict[str, int]:
+        """The four numbers, small enough to travel between tasks."""
+        return {
+            "seen": self.seen,
+            "kept": self.kept,
+            "released": self.released,
+            "rejected": sum(self.rejected.values()),
+        }
+
+    @property
     def balances(self) -> bool:
         """Whether every item ended in exactly one state."""
         return self.seen == self.kept + self.released + sum(self.rejected.values())

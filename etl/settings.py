@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from etl import __version__
 from etl.errors import SettingError
 
 ROOT = Path(__file__).resolve().parents[1]  # the checkout
@@ -26,6 +27,9 @@ class Settings:
     user_agent: str  # how the fetcher names itself
     code_version: str  # names the code that derived a row
     airflow_url: str | None = None  # Airflow's own setting for its metadata, when the user's Postgres is used
+    pinned_hosts: Mapping[str, str] = field(default_factory=dict)  # host → address:port; private ones allowed
+    host_delay_s: float = 1.0  # pause between two requests to one host
+    lease_s: float = 300.0  # how long a task may hold its items without a sign of life
 
     @cached_property
     def key(self) -> str:
@@ -33,10 +37,25 @@ class Settings:
         return hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
 
 
-def _code_version() -> str:
-    from etl import __version__  # noqa: PLC0415 - the package's own root imports nothing
+def _pinned(text: str) -> dict[str, str]:
+    pins = {}
+    for pair in filter(None, (p.strip() for p in text.split(","))):
+        host, equals, address = pair.partition("=")
+        if not equals or not address.rpartition(":")[2].isdigit():
+            raise SettingError("DATELINE_HOSTS", f"{pair!r} must look like host.example=127.0.0.1:8080.")
+        pins[host.strip().lower()] = address.strip()
+    return pins
 
-    return __version__
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < 86_400:
+        raise SettingError(name, f"{text!r} must be a number of seconds, less than a day.")
+    return seconds
 
 
 def read(env: Mapping[str, str] | None = None) -> Settings:
@@ -44,9 +63,7 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if env is None else env
     url = env.get("DATELINE_DATABASE_URL") or None
     if url and not url.startswith(("postgresql://", "postgres://")):
-        raise SettingError(
-            "DATELINE_DATABASE_URL", "It must look like postgresql://user:password@host:5432/database."
-        )
+        raise SettingError("DATELINE_DATABASE_URL", "It must look like postgresql://user:password@host:5432/database.")
     corpora = env.get("DATELINE_CORPORA")
     return Settings(
         home=Path(env.get("DATELINE_HOME") or ROOT / ".dateline").resolve(),
@@ -55,6 +72,9 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         sources_file=Path(env.get("DATELINE_SOURCES") or ROOT / "seeds" / "sources.yaml").resolve(),
         corpora=Path(corpora).resolve() if corpora else None,
         user_agent=env.get("DATELINE_USER_AGENT") or "Dateline/0.1 (news research; robots.txt respected)",
-        code_version=_code_version(),
+        code_version=__version__,
         airflow_url=env.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN") or None,
+        pinned_hosts=_pinned(env.get("DATELINE_HOSTS", "")),
+        host_delay_s=_seconds(env, "DATELINE_HOST_DELAY", 1.0),
+        lease_s=_seconds(env, "DATELINE_LEASE", 300.0),
     )

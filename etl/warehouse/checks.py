@@ -61,9 +61,14 @@ def catalogue(folder: Path = ROOT / "sql" / "checks") -> tuple[Check, ...]:
     return tuple(found)
 
 
+def look(db: Warehouse, run_id: int | None = None) -> list[Finding]:
+    """Run every check, for one run or over all, and remember nothing."""
+    return [_run(db, check, run_id) for check in catalogue()]
+
+
 def run(db: Warehouse, run_id: int, *, at: datetime) -> list[Finding]:
     """Run every check for a run and remember what was found."""
-    findings = [_run(db, check, run_id) for check in catalogue()]
+    findings = look(db, run_id)
     for f in findings:
         db.run(
             "remember_check",
@@ -77,7 +82,7 @@ def run(db: Warehouse, run_id: int, *, at: datetime) -> list[Finding]:
     return findings
 
 
-def _run(db: Warehouse, check: Check, run_id: int) -> Finding:
+def _run(db: Warehouse, check: Check, run_id: int | None) -> Finding:
     with db.connection.cursor(cursor_factory=RealDictCursor) as cursor:
         cursor.execute(check.sql, {"run_id": run_id})
         rows = cursor.fetchall()

@@ -69,6 +69,14 @@ def migrate(
     return len(missing)
 
 
+def pending(db: Warehouse, folder: Path = ROOT / "sql" / "migrations") -> int:
+    """How many migrations a database still lacks; all of them if it was never migrated."""
+    if db.value("has_migrations") is None:
+        return len(read(folder))
+    known = {row.number for row in db.rows("applied_migrations")}
+    return sum(m.number not in known for m in read(folder))
+
+
 def _refuse_strangers(wanted: list[Migration], known: dict[int, object]) -> None:
     ours = {m.number: m for m in wanted}
     for number, row in known.items():

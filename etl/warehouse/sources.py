@@ -86,15 +86,25 @@ def _stored(r: Any) -> StoredSource:
     )
 
 
-def queue_due(db: Warehouse, *, names: Sequence[str] | None, is_forced: bool, at: datetime) -> int:
+def queue_due(db: Warehouse, run_id: int, *, names: Sequence[str] | None, is_forced: bool, at: datetime) -> int:
     """Queue a poll for each feed that is due; answers how many were added."""
-    return db.run("queue_due", names=list(names) if names is not None else None, is_forced=is_forced, at=at)
+    return db.run(
+        "queue_due", run_id=run_id, names=list(names) if names is not None else None, is_forced=is_forced, at=at
+    )
 
 
-def queue_archives(db: Warehouse, start: datetime, end: datetime, *, names: Sequence[str] | None, at: datetime) -> int:
+def span(start: datetime, end: datetime) -> str:
+    """An interval as it stands in an archive item's key."""
+    return f"{start.date().isoformat()}/{end.date().isoformat()}"
+
+
+def queue_archives(
+    db: Warehouse, run_id: int, start: datetime, end: datetime, *, names: Sequence[str] | None, at: datetime
+) -> int:
     """Queue the reading of each archive for [start, end); answers how many were added."""
     return db.run(
         "queue_archives",
+        run_id=run_id,
         start=start.date().isoformat(),
         end=end.date().isoformat(),
         names=list(names) if names is not None else None,
@@ -102,9 +112,9 @@ def queue_archives(db: Warehouse, start: datetime, end: datetime, *, names: Sequ
     )
 
 
-def waiting(db: Warehouse, *, names: Sequence[str] | None, at: datetime) -> list[tuple[int, str]]:
+def waiting(db: Warehouse, pattern: str, *, names: Sequence[str] | None, at: datetime) -> list[tuple[int, str]]:
     """Sources that have something to fetch now, with the address that tells their host."""
-    rows = db.rows("waiting_fetches", names=list(names) if names is not None else None, at=at)
+    rows = db.rows("waiting_fetches", pattern=pattern, names=list(names) if names is not None else None, at=at)
     return [(r.source_id, r.url) for r in rows]
 
 

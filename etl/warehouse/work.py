@@ -55,12 +55,13 @@ class Holder:
         return f"{self.run_id}/{self.stage}/{self.part}"
 
     @contextmanager
-    def claim(self, limit: int, sources: Sequence[int] | None = None) -> Iterator[list[Item]]:
+    def claim(self, limit: int, *, sources: Sequence[int] | None = None, pattern: str = "") -> Iterator[list[Item]]:
         """Hold a batch for the block; whatever the block did not end is given back if it fails."""
         rows = self.db.rows(
             "claim_work",
             stage=self.stage,
-            sources=sources,
+            sources=list(sources) if sources is not None else None,
+            pattern=pattern,
             owner=self.owner,
             run_id=self.run_id,
             limit=limit,
@@ -110,7 +111,7 @@ def poisoned(stage: Stage, items: Iterable[Item]) -> list[Done]:
     ]
 
 
-def queue(db: Warehouse, rows: Sequence[dict[str, Any]], at: datetime) -> None:
+def queue(db: Warehouse, run_id: int, rows: Sequence[dict[str, Any]], at: datetime) -> None:
     """Queue items (stage, item_key, source_id, payload); one already waiting stays as it is."""
     if rows:
-        db.run("queue_work", rows=rows, at=at)
+        db.run("queue_work", run_id=run_id, rows=rows, at=at)

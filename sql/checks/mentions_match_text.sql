@@ -4,7 +4,7 @@ SELECT m.mention_id, m.field, m.start_offset, m.surface
 FROM news.tagging t
 JOIN news.content c USING (content_id)
 JOIN news.mention m USING (tagging_id)
-WHERE t.run_id = %(run_id)s
+WHERE (%(run_id)s::bigint IS NULL OR t.run_id = %(run_id)s)
   AND m.surface IS DISTINCT FROM substr(
       CASE m.field WHEN 'title' THEN c.title WHEN 'standfirst' THEN c.standfirst WHEN 'caption' THEN c.captions ELSE c.body END,
       m.start_offset + 1, m.end_offset - m.start_offset);

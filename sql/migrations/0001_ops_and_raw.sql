@@ -147,6 +147,7 @@ CREATE TABLE ops.work (
     owner text,
     lease_until timestamptz,
     attempts smallint NOT NULL DEFAULT 0,
+    queued_by bigint NOT NULL REFERENCES ops.run,
     queued_at timestamptz NOT NULL,
     UNIQUE (stage, item_key)
 );
@@ -161,6 +162,7 @@ COMMENT ON COLUMN ops.work.run_id IS 'The run that holds it';
 COMMENT ON COLUMN ops.work.owner IS 'The task that holds it: its retry may take it back at once';
 COMMENT ON COLUMN ops.work.lease_until IS 'Others may take it after this';
 COMMENT ON COLUMN ops.work.attempts IS 'How often it was claimed; a third failure makes it poison';
+COMMENT ON COLUMN ops.work.queued_by IS 'The run that queued it and has the first claim on it';
 COMMENT ON COLUMN ops.work.queued_at IS 'When it came in';
 
 CREATE TABLE ops.coverage_day (

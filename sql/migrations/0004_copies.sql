@@ -26,6 +26,7 @@ CREATE TABLE news.fingerprint (
     numbers text[] NOT NULL,
     shingles integer NOT NULL,
     agency text,
+    run_id bigint NOT NULL REFERENCES ops.run,
     made_at timestamptz NOT NULL
 );
 ALTER TABLE news.fingerprint ALTER sketch SET STORAGE EXTERNAL;  -- random bits do not compress
@@ -40,6 +41,7 @@ COMMENT ON COLUMN news.fingerprint.sketch IS 'The smallest hashes of its five-wo
 COMMENT ON COLUMN news.fingerprint.numbers IS 'The figures in the text';
 COMMENT ON COLUMN news.fingerprint.shingles IS 'How many distinct shingles it has';
 COMMENT ON COLUMN news.fingerprint.agency IS 'News agency it names as its origin';
+COMMENT ON COLUMN news.fingerprint.run_id IS 'The run that made it';
 COMMENT ON COLUMN news.fingerprint.made_at IS 'When it was made, or remade as furniture was learned';
 
 CREATE TABLE news.fingerprint_band (
@@ -75,6 +77,7 @@ CREATE TABLE news.copy_pair (
     containment real NOT NULL CHECK (containment BETWEEN 0 AND 1),
     kind text NOT NULL CHECK (kind IN ('exact', 'near', 'wire', 'excerpt')),
     rule text NOT NULL,
+    run_id bigint NOT NULL REFERENCES ops.run,
     recorded tstzrange NOT NULL CHECK (NOT isempty(recorded)),
     CHECK (article_id < other_article_id)
 );
@@ -87,6 +90,7 @@ COMMENT ON COLUMN news.copy_pair.similarity IS 'Share of all their shingles that
 COMMENT ON COLUMN news.copy_pair.containment IS 'Share of the shorter one''s shingles that the longer has';
 COMMENT ON COLUMN news.copy_pair.kind IS 'exact, near, wire (both name the same agency) or excerpt';
 COMMENT ON COLUMN news.copy_pair.rule IS 'The rule that accepted the pair';
+COMMENT ON COLUMN news.copy_pair.run_id IS 'The run that found it';
 COMMENT ON COLUMN news.copy_pair.recorded IS 'While the warehouse held it so; open for what holds now';
 
 CREATE TABLE news.copy_of (
@@ -96,6 +100,7 @@ CREATE TABLE news.copy_of (
     kind text NOT NULL CHECK (kind IN ('exact', 'near', 'wire', 'excerpt')),
     similarity real NOT NULL CHECK (similarity BETWEEN 0 AND 1),
     rule text NOT NULL,
+    run_id bigint NOT NULL REFERENCES ops.run,
     recorded tstzrange NOT NULL CHECK (NOT isempty(recorded)),
     CHECK (copy_article_id <> origin_article_id)
 );
@@ -109,6 +114,7 @@ COMMENT ON COLUMN news.copy_of.via_article_id IS 'The member of the group it is 
 COMMENT ON COLUMN news.copy_of.kind IS 'exact, near, wire (both name the same agency) or excerpt: against via';
 COMMENT ON COLUMN news.copy_of.similarity IS 'Resemblance to via, 0 to 1';
 COMMENT ON COLUMN news.copy_of.rule IS 'The rule that accepted that pair, and how the origin was chosen';
+COMMENT ON COLUMN news.copy_of.run_id IS 'The run that found it';
 COMMENT ON COLUMN news.copy_of.recorded IS 'While the warehouse held it so; open for what holds now';
 
 -- Stories: articles on one event.
@@ -144,6 +150,7 @@ COMMENT ON COLUMN news.story.closed_at IS 'When it ended; null while it has arti
 CREATE TABLE news.story_article (
     story_id bigint NOT NULL REFERENCES news.story,
     article_id bigint NOT NULL REFERENCES news.article,
+    run_id bigint NOT NULL REFERENCES ops.run,
     recorded tstzrange NOT NULL CHECK (NOT isempty(recorded))
 );
 CREATE UNIQUE INDEX story_article_now ON news.story_article (article_id) WHERE upper_inf(recorded);
@@ -151,4 +158,5 @@ CREATE INDEX story_article_story ON news.story_article (story_id) WHERE upper_in
 COMMENT ON TABLE news.story_article IS 'Which articles tell a story; an article alone on its event is in none';
 COMMENT ON COLUMN news.story_article.story_id IS 'The story';
 COMMENT ON COLUMN news.story_article.article_id IS 'The article';
+COMMENT ON COLUMN news.story_article.run_id IS 'The run that found it';
 COMMENT ON COLUMN news.story_article.recorded IS 'While the warehouse held it so; open for what holds now';

@@ -14,6 +14,10 @@ COMMENT ON COLUMN public.dateline_migration.name IS 'Name of the file';
 COMMENT ON COLUMN public.dateline_migration.checksum IS 'sha256 of its text';
 COMMENT ON COLUMN public.dateline_migration.applied_at IS 'When';
 
+-- name: has_migrations
+-- Whether the runner was ever here.
+SELECT to_regclass('public.dateline_migration');
+
 -- name: lock_migrations
 -- Waits until no other migrator works on this database.
 SELECT pg_advisory_lock(hashtext('dateline.migrate'));

@@ -45,23 +45,23 @@ WITH due AS (
       AND (%(names)s::text[] IS NULL OR s.source_name = ANY (%(names)s))
       AND (%(is_forced)s OR t.next_poll_at <= %(at)s)
 )
-INSERT INTO ops.work (stage, item_key, source_id, payload, queued_at)
-SELECT 'fetch', 'feed:' || source_name, source_id, '{"kind": "feed"}', %(at)s FROM due ORDER BY source_name
+INSERT INTO ops.work (stage, item_key, source_id, payload, queued_by, queued_at)
+SELECT 'fetch', 'feed:' || source_name, source_id, '{"kind": "feed"}', %(run_id)s, %(at)s FROM due ORDER BY source_name
 ON CONFLICT (stage, item_key) DO NOTHING;
 
 -- name: waiting_fetches
 -- The sources that have something to fetch now, with the address that tells their host.
 SELECT DISTINCT s.source_id, s.url
 FROM ops.work w JOIN ops.source s USING (source_id)
-WHERE w.stage = 'fetch' AND (w.lease_until IS NULL OR w.lease_until < %(at)s)
+WHERE w.stage = 'fetch' AND w.item_key ~ %(pattern)s AND (w.lease_until IS NULL OR w.lease_until < %(at)s)
   AND (%(names)s::text[] IS NULL OR s.source_name = ANY (%(names)s))
 ORDER BY s.source_id;
 
 -- name: queue_archives
 -- Queues the reading of every archive for one interval; the interval is part of the key.
-INSERT INTO ops.work (stage, item_key, source_id, payload, queued_at)
+INSERT INTO ops.work (stage, item_key, source_id, payload, queued_by, queued_at)
 SELECT 'fetch', 'archive:' || source_name || ':' || %(start)s || '/' || %(end)s, source_id,
-       jsonb_build_object('kind', 'archive', 'start', %(start)s, 'end', %(end)s), %(at)s
+       jsonb_build_object('kind', 'archive', 'start', %(start)s, 'end', %(end)s), %(run_id)s, %(at)s
 FROM ops.source
 WHERE has_archive AND is_enabled AND (%(names)s::text[] IS NULL OR source_name = ANY (%(names)s))
 ORDER BY source_name

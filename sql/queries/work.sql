@@ -2,21 +2,24 @@
 
 -- name: queue_work
 -- Queues items; one already waiting stays as it is.
-INSERT INTO ops.work (stage, item_key, source_id, payload, queued_at)
-SELECT DISTINCT ON (r.stage, r.item_key) r.stage, r.item_key, r.source_id, coalesce(r.payload, '{}'), %(at)s
+INSERT INTO ops.work (stage, item_key, source_id, payload, queued_by, queued_at)
+SELECT DISTINCT ON (r.stage, r.item_key) r.stage, r.item_key, r.source_id, coalesce(r.payload, '{}'), %(run_id)s, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (stage text, item_key text, source_id integer, payload jsonb)
 ORDER BY r.stage, r.item_key
 ON CONFLICT (stage, item_key) DO NOTHING;
 
 -- name: claim_work
--- Takes a batch: free items, expired leases, and what this owner's earlier try left; notes it in the ledger.
+-- Takes a batch and notes it in the ledger: a run's own items first of all, then what finished or silent runs left.
 WITH free AS (
     SELECT work_id, run_id AS held_by
     FROM ops.work
     WHERE stage = %(stage)s
       AND (%(sources)s::integer[] IS NULL OR source_id = ANY (%(sources)s))
+      AND item_key ~ %(pattern)s
       AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
-    ORDER BY work_id
+      AND (queued_by = %(run_id)s OR queued_at < clock_timestamp() - make_interval(secs => %(lease_s)s)
+           OR EXISTS (SELECT FROM ops.run r WHERE r.run_id = queued_by AND r.finished_at IS NOT NULL))
+    ORDER BY queued_by <> %(run_id)s, work_id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 ), claimed AS (
@@ -73,3 +76,13 @@ FROM freed f WHERE l.run_id = %(run_id)s AND l.stage = f.stage AND l.item_key = 
 -- name: waiting_work
 -- How much waits, by stage.
 SELECT stage, count(*)::integer AS n FROM ops.work GROUP BY stage ORDER BY stage;
+
+-- name: abandon_runs
+-- Ends runs that were cut off and frees what they held; only for a server that nobody else uses.
+WITH cut AS (
+    UPDATE ops.run SET finished_at = %(at)s WHERE finished_at IS NULL RETURNING run_id
+), freed AS (
+    UPDATE ops.work w SET run_id = NULL, owner = NULL, lease_until = NULL FROM cut WHERE w.run_id = cut.run_id
+)
+UPDATE ops.ledger l SET state = 'released', detail = 'run was cut off', at = %(at)s
+FROM cut WHERE l.run_id = cut.run_id AND l.state = 'claimed';

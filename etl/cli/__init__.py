@@ -1,0 +1,64 @@
+"""`dateline`: thin commands over `etl.jobs` and `etl.local`. Words in; rows, a sentence and an exit code out.
+
+Exit codes: 0 done, 1 Dateline could not do it (one sentence says why), 2 the command was not understood, 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from etl import __version__
+from etl.cli import ask, evaluate, local, sources
+from etl.errors import DatelineError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dateline")
+def dateline() -> None:
+    r"""Turn the news into a Postgres warehouse, and question it with SQL.
+
+    \b
+    See it work:       dateline demo
+    Ask something:     dateline sql "SELECT * FROM mart.place ORDER BY articles DESC LIMIT 10"
+    Run it for real:   dateline up        (Airflow's UI, scheduler and all; stop with `dateline down`)
+    Something wrong:   dateline doctor
+
+    Without DATELINE_DATABASE_URL an embedded PostgreSQL is started when needed, and stopped after.
+    """
+
+
+for command in (
+    local.demo,
+    local.up,
+    local.down,
+    local.status,
+    local.doctor,
+    local.airflow,
+    sources.sources,
+    ask.migrate,
+    ask.sql,
+    ask.psql,
+    ask.check,
+    evaluate.evaluate,
+):
+    dateline.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        dateline(standalone_mode=False)
+    except DatelineError as error:
+        click.echo(f"dateline: {error}", err=True)
+        sys.exit(1)
+    except click.Abort:
+        click.echo("dateline: stopped", err=True)
+        sys.exit(130)
+    except KeyboardInterrupt:
+        click.echo("dateline: stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)

@@ -1,0 +1,85 @@
+"""Commands that run things on this machine: demo, up, down, status, airflow, doctor."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from etl import settings
+
+
+@click.command()
+@click.option("--live", is_flag=True, help="Poll the registry's real feeds instead of the samples.")
+def demo(*, live: bool) -> None:
+    """See news become rows: the seed's day backfilled, sample outlets polled twice, rows shown.
+
+    Everything real, in one process: embedded PostgreSQL (unless DATELINE_DATABASE_URL is set), Airflow's DAG runs, and
+    a web server on loopback with outlets of our own. Ends with nothing running. Run it again: nothing is new.
+    """
+    from etl.local.demo import run
+
+    sys.exit(run(settings.read(), is_live=live))
+
+
+@click.command()
+@click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
+def up(*, foreground: bool) -> None:
+    """Start Airflow for real: api-server, scheduler, dag-processor, triggerer; say where the UI is."""
+    from etl.local import stack
+
+    stack.up(settings.read(), foreground=foreground, tell=click.echo)
+
+
+@click.command()
+@click.option("--destroy", is_flag=True, help="Remove the embedded database and all local state as well.")
+def down(*, destroy: bool) -> None:
+    """Stop what `up` started."""
+    from etl.local import stack
+    from etl.local.databases import server
+
+    configured = settings.read()
+    stack.down(configured, tell=click.echo)
+    if destroy and configured.database_url is None:
+        server(configured).destroy()
+        click.echo("The embedded database was removed.")
+
+
+@click.command()
+def status() -> None:
+    """Say what runs, and what waits. Exit 3 if nothing runs."""
+    from etl.local import stack
+
+    sys.exit(0 if stack.status(settings.read(), tell=click.echo) else 3)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def airflow(arguments: tuple[str, ...]) -> None:
+    """Run the airflow command on Dateline's Airflow, as: dateline airflow dags list."""
+    import os
+    import subprocess
+    from pathlib import Path
+
+    from etl.local.airflow import environment
+    from etl.local.databases import open_databases
+
+    configured = settings.read()
+    with open_databases(configured) as databases:
+        env = {**os.environ, **environment(configured, databases)}
+        program = Path(sys.executable).parent / "airflow"
+        sys.exit(subprocess.run([program, *arguments], env=env, check=False).returncode)
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong with this machine or configuration, and what to do. Exit 1 if something is."""
+    from etl.local.doctor import examine
+
+    sick = False
+    for finding in examine(settings.read()):
+        click.echo(f"{'ok  ' if finding.is_well else 'BAD '} {finding.what}: {finding.seen}")
+        if not finding.is_well:
+            click.echo(f"     → {finding.remedy}")
+            sick = True
+    sys.exit(1 if sick else 0)

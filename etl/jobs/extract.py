@@ -1,0 +1,94 @@
+"""Captures in, articles out: worker processes with limits read the bytes, one transaction writes the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etl.dedup.canonical import same_page_evidence, url_key
+from etl.errors import Stage
+from etl.extract.pool import extract_all
+from etl.jobs import payload
+from etl.jobs.job import Job
+from etl.records import Article, Capture, CaptureKind, Counts, Rejected
+from etl.warehouse import articles, captures, work
+from etl.warehouse.captures import StoredCapture
+
+_BATCH = 50
+
+
+def extract(job: Job, *, workers: int = 1) -> Counts:
+    """Extract whatever waits; answers the tally."""
+    total = Counts()
+    holder = job.holder(Stage.EXTRACT)
+    while True:
+        with holder.claim(_BATCH) as items:
+            if not items:
+                return total
+            total += _batch(job, holder, items, workers)
+
+
+def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], workers: int) -> Counts:
+    done = work.poisoned(Stage.EXTRACT, items)
+    given_up = {d.item.work_id for d in done}
+    item_of = {int(i.payload["fetch_id"]): i for i in items if i.work_id not in given_up}
+    stored = captures.load(job.db, sorted(item_of))
+    asked = [_capture(c, item_of[c.fetch_id]) for c in stored]
+    found: list[articles.Extracted] = []
+    for capture, result in zip(stored, extract_all(asked, workers=workers), strict=True):
+        item = item_of[capture.fetch_id]
+        if isinstance(result, Rejected):
+            done.append(work.Done(item, Rejected(Stage.EXTRACT, result.reason, item.key, _told(result, capture))))
+        else:
+            found.append(articles.Extracted(capture=capture, article=result, keys=_keys(capture, result, item)))
+    return _write(job, holder, item_of, found, done)
+
+
+def _capture(stored: StoredCapture, item: work.Item) -> Capture:
+    return Capture(
+        kind=stored.kind,
+        url=None if stored.kind is CaptureKind.FILE else stored.final_url or stored.requested_url,
+        observed_at=stored.observed_at,
+        media_type=stored.headers.get("content-type"),
+        body=stored.body,
+        hints=payload.unpack(item.payload.get("hints", {})),
+        time_zone=stored.time_zone,
+    )
+
+
+def _told(rejected: Rejected, capture: StoredCapture) -> str:
+    return " · ".join(filter(None, [capture.final_url or capture.requested_url, rejected.detail]))
+
+
+def _keys(capture: StoredCapture, article: Article, item: work.Item) -> tuple[str, ...]:
+    """The keys that lead to the article: as asked first, then what answered and what the page says of itself."""
+    asked: str = item.payload["article_key"]
+    page = capture.final_url or capture.requested_url
+    named = [page, article.canonical_url, *article.alias_urls]
+    aliases = [url_key(u) for u in named if u and (u == page or same_page_evidence(page, u))]
+    return tuple(dict.fromkeys([asked, *filter(None, aliases)])) if capture.kind is not CaptureKind.FILE else (asked,)
+
+
+def _write(
+    job: Job,
+    holder: work.Holder,
+    item_of: dict[int, work.Item],
+    found: Sequence[articles.Extracted],
+    done: list[work.Done],
+) -> Counts:
+    at = job.clock()
+    with job.db.transaction():
+        held = holder.held([d.item for d in done] + list(item_of.values()))
+        found = [e for e in found if item_of[e.capture.fetch_id].work_id in held]
+        stored = articles.keep(job.db, job.run_id, found, code_version=job.settings.code_version, at=at)
+        done += [work.Done(item_of[e.capture.fetch_id], stored.rejected.get(e.capture.fetch_id)) for e in found]
+        work.queue(
+            job.db,
+            job.run_id,
+            [
+                {"stage": stage, "item_key": f"content:{content_id}", "source_id": source_id}
+                for content_id, source_id in stored.new_contents
+                for stage in (Stage.DEDUPLICATE, Stage.GEOTAG)
+            ],
+            at,
+        )
+        return holder.finish([d for d in done if d.item.work_id in held])

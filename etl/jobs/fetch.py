@@ -1,0 +1,192 @@
+"""Feeds that are due, pages they link and archives of an interval in; bodies and what is to be extracted out.
+
+Everything to fetch waits in one queue: a poll puts the pages it finds there, and the same task takes them next. Bytes
+are committed before they are interpreted. A failure that may pass is given back for later; others are rejections.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from etl.errors import Reason, Stage
+from etl.fetch.client import Client
+from etl.fetch.session import Politeness, Request, Session, fetch_all
+from etl.jobs import archives, polls
+from etl.jobs.job import Job
+from etl.records import CaptureKind, Counts, Fetched, Outcome, Rejected, Validators
+from etl.warehouse import captures, sources, work
+from etl.warehouse.connect import connect
+from etl.warehouse.hosts import Hosts
+from etl.warehouse.sources import StoredSource
+
+Interval = tuple[datetime, datetime]
+
+_CLAIM = 50
+_COMMIT_BYTES = 16_000_000  # bodies held in memory before they are written
+_COMMIT_ITEMS = 25
+_WORKERS = 8
+_PASSING = frozenset(
+    {Reason.TIMED_OUT, Reason.UNREACHABLE, Reason.DNS_FAILED, Reason.SERVER_ERROR, Reason.RATE_LIMITED}
+)
+_RETRY_PAUSE_S = 900
+
+
+def queue_feeds(job: Job, *, names: Sequence[str] | None = None, is_forced: bool = False) -> int:
+    """Queue a poll for each feed that is due; with `is_forced`, for each that is named, due or not."""
+    return sources.queue_due(job.db, job.run_id, names=names, is_forced=is_forced, at=job.clock())
+
+
+def queue_archives(job: Job, start: datetime, end: datetime, *, names: Sequence[str] | None = None) -> int:
+    """Queue the reading of each archive for [start, end)."""
+    return sources.queue_archives(job.db, job.run_id, start, end, names=names, at=job.clock())
+
+
+def batches_due(
+    job: Job, *, names: Sequence[str] | None = None, archives_of: Interval | None = None, most: int = 4
+) -> list[list[int]]:
+    """Cut the sources that have something to fetch into batches; one host's are never apart."""
+    by_host: dict[str, list[int]] = defaultdict(list)
+    for source_id, url in sources.waiting(job.db, _pattern(archives_of), names=names, at=job.clock()):
+        by_host[urlsplit(url).netloc].append(source_id)
+    parts: list[list[int]] = [[] for _ in range(min(most, len(by_host)))]
+    for of_one_host in sorted(by_host.values(), key=len, reverse=True):
+        min(parts, key=len).extend(of_one_host)
+    return [sorted(part) for part in parts]
+
+
+def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: Interval | None = None) -> Counts:
+    """Fetch whatever waits of these sources, the pages found on the way included; answers the tally.
+
+    With an interval, their archives are read for it instead.
+    """
+    total = Counts()
+    holder = job.holder(Stage.FETCH, part)
+    known = {s.source_id: s for s in sources.stored(job.db) if s.source_id in set(source_ids)}
+    with _session(job) as session:
+        while True:
+            with holder.claim(_CLAIM, sources=source_ids, pattern=_pattern(archives_of)) as items:
+                if not items:
+                    return total
+                total += _batch(job, holder, session, known, items)
+
+
+def _pattern(archives_of: Interval | None) -> str:
+    """Which items of the queue are meant: live ones, or the archives of one interval."""
+    return f"^archive:.*:{sources.span(*archives_of)}$" if archives_of else "^(feed|page):"
+
+
+@contextmanager
+def _session(job: Job) -> Iterator[Session]:
+    """A polite client whose memory of hosts is the warehouse's, on a connection of its own."""
+    url = job.settings.database_url or ""
+    with connect(url, name="hosts") as db:
+        client = Client(job.settings.user_agent, pins=job.settings.pinned_hosts)
+        yield Session(client, Hosts(db), politeness=Politeness(delay_s=job.settings.host_delay_s))
+
+
+def _batch(
+    job: Job, holder: work.Holder, session: Session, known: dict[int, StoredSource], items: Sequence[work.Item]
+) -> Counts:
+    poisoned = work.poisoned(Stage.FETCH, items)
+    total = holder.finish(poisoned)
+    given_up = {d.item.work_id for d in poisoned}
+    items = [i for i in items if i.work_id not in given_up]
+    for item in items:
+        if item.payload["kind"] == "archive":
+            total += archives.read(job, holder, item, known[item.source_id])
+    asked = {_address(i, known[i.source_id]): i for i in items if i.payload["kind"] != "archive"}
+    requests = [_request(url, i, known[i.source_id]) for url, i in asked.items()]
+    for some in _chunks(fetch_all(session, requests, workers=_WORKERS)):
+        total += _store(job, holder, known, [(asked[f.requested_url], f) for f in some])
+    return total
+
+
+def _address(item: work.Item, stored: StoredSource) -> str:
+    if item.payload["kind"] == "feed":
+        return stored.moved_to_url or stored.source.url
+    url: str = item.payload["url"]
+    return url
+
+
+def _request(url: str, item: work.Item, stored: StoredSource) -> Request:
+    is_feed = item.payload["kind"] == "feed"
+    return Request(
+        url=url,
+        validators=stored.validators if is_feed else Validators(),
+        allow_private=stored.source.allow_private,
+    )
+
+
+def _chunks(answers: Iterable[Fetched]) -> Iterator[list[Fetched]]:
+    some: list[Fetched] = []
+    size = 0
+    for answer in answers:
+        some.append(answer)
+        size += len(answer.body or b"")
+        if len(some) >= _COMMIT_ITEMS or size >= _COMMIT_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _store(
+    job: Job, holder: work.Holder, known: dict[int, StoredSource], answers: Sequence[tuple[work.Item, Fetched]]
+) -> Counts:
+    """Commit the bytes, then say what each answer means."""
+    rows = [
+        captures.FetchRow.of(f, i.source_id, CaptureKind.FEED if i.payload["kind"] == "feed" else CaptureKind.PAGE)
+        for i, f in answers
+    ]
+    with job.db.transaction():
+        fetch_ids = captures.keep(job.db, job.run_id, rows, job.clock())
+    feeds: list[tuple[work.Item, Fetched]] = []
+    pages: list[tuple[work.Item, Fetched, int]] = []
+    for (item, fetched), fetch_id in zip(answers, fetch_ids, strict=True):
+        if item.payload["kind"] == "feed":
+            feeds.append((item, fetched))
+        else:
+            pages.append((item, fetched, fetch_id))
+    return _pages(job, holder, pages) + polls.settle(job, holder, known, feeds)
+
+
+def _pages(job: Job, holder: work.Holder, pages: Sequence[tuple[work.Item, Fetched, int]]) -> Counts:
+    if not pages:
+        return Counts()
+    at = job.clock()
+    passing = [(i, f) for i, f, _ in pages if f.reason in _PASSING and i.attempts < work.MAX_ATTEMPTS]
+    later = {i.work_id for i, _ in passing}
+    with job.db.transaction():
+        held = holder.held([i for i, _, _ in pages])
+        mine = [(i, f, n) for i, f, n in pages if i.work_id in held and i.work_id not in later]
+        kept = [(i, n) for i, f, n in mine if f.outcome is Outcome.FETCHED]
+        work.queue(job.db, job.run_id, [_to_extract(i, n) for i, n in kept], at)
+        total = holder.finish([work.Done(i, _turned_away(i, f)) for i, f, _ in mine])
+    for item, fetched in passing:
+        pause_s = max(fetched.retry_after_s or 0, _RETRY_PAUSE_S)
+        total += holder.release([item], pause_s=pause_s, detail=f"{fetched.reason}: {fetched.detail}")
+    return total
+
+
+def _to_extract(item: work.Item, fetch_id: int) -> dict[str, object]:
+    return {
+        "stage": Stage.EXTRACT,
+        "item_key": f"capture:{fetch_id}",
+        "source_id": item.source_id,
+        "payload": {
+            "fetch_id": fetch_id,
+            "article_key": item.payload["article_key"],
+            "hints": item.payload.get("hints", {}),
+        },
+    }
+
+
+def _turned_away(item: work.Item, fetched: Fetched) -> Rejected | None:
+    if fetched.outcome is Outcome.FETCHED:
+        return None
+    reason = fetched.reason or Reason.CLIENT_ERROR  # a page is asked without validators: 304 answers nothing
+    return Rejected(Stage.FETCH, reason, item.key, fetched.detail)

@@ -1,0 +1,74 @@
+"""Contents in, places out: each text is scanned against the compiled gazetteer, and a batch is written at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from etl.errors import GazetteerMissing, Stage
+from etl.geo import lexicon
+from etl.geo.compile import compile_lexicon
+from etl.geo.tag import TAGGER, tag
+from etl.jobs.job import Job
+from etl.records import Counts, Tagged, TextField
+from etl.warehouse import gazetteer, taggings, work
+from etl.warehouse.taggings import StoredContent
+
+_BATCH = 100
+
+
+def geotag(job: Job) -> Counts:
+    """Tag whatever waits; answers the tally."""
+    total = Counts()
+    holder = job.holder(Stage.GEOTAG)
+    held = gazetteer.current(job.db)
+    if held is None:
+        raise GazetteerMissing("geo.gazetteer", "Run `dateline migrate`.")
+    with lexicon.Lexicon.open(_compiled(job, held.version)) as look_up:
+        while True:
+            with holder.claim(_BATCH) as items:
+                if not items:
+                    return total
+                total += _batch(job, holder, items, look_up, held.gazetteer_id)
+
+
+def _compiled(job: Job, version: str) -> Path:
+    """The look-up file of this gazetteer on this machine; made from Postgres when it is missing."""
+    path = job.settings.home / "gazetteer" / f"{version}.lexicon"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        compile_lexicon(gazetteer.read_places(job.db), gazetteer.read_names(job.db), path, version=version)
+        for old in path.parent.glob("*.lexicon"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    return path
+
+
+def _batch(
+    job: Job, holder: work.Holder, items: list[work.Item], look_up: lexicon.Gazetteer, gazetteer_id: int
+) -> Counts:
+    done = work.poisoned(Stage.GEOTAG, items)
+    given_up = {d.item.work_id for d in done}
+    item_of = {int(i.key.removeprefix("content:")): i for i in items if i.work_id not in given_up}
+    contents = taggings.load(job.db, sorted(item_of))
+    tagged: dict[int, Tagged] = {
+        content_id: tag(texts(content), look_up, home_region=content.home_region, language=content.language_code)
+        for content_id, content in contents.items()
+    }
+    with job.db.transaction():
+        held = holder.held(items)
+        tagged = {c: t for c, t in tagged.items() if item_of[c].work_id in held}
+        taggings.keep(job.db, job.run_id, tagged, tagger=TAGGER, gazetteer_id=gazetteer_id, at=job.clock())
+        done += [work.Done(item_of[c]) for c in tagged]
+        return holder.finish([d for d in done if d.item.work_id in held])
+
+
+def texts(content: StoredContent) -> Mapping[TextField, str]:
+    """The parts of a content that are tagged."""
+    parts = {
+        TextField.TITLE: content.title,
+        TextField.STANDFIRST: content.standfirst,
+        TextField.BODY: content.body,
+        TextField.CAPTION: content.captions,
+    }
+    return {field: text for field, text in parts.items() if text}

@@ -1,0 +1,98 @@
+"""What a person wants to see of a run: the warehouse in, tables on the console out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.errors import Reason
+from etl.records import Counts
+from etl.warehouse import runs
+from etl.warehouse.connect import Warehouse
+
+_UNREACHED = {Reason.DNS_FAILED, Reason.UNREACHABLE, Reason.TIMED_OUT}
+_QUESTIONS = (
+    "SELECT place, articles, outlets FROM mart.place ORDER BY articles DESC, place LIMIT 10",
+    "SELECT outlet, title, surface, role, place FROM mart.mention WHERE place = 'Lysychansk'",
+    "SELECT v.observed_from, v.outlet, v.title FROM mart.version v JOIN mart.article a USING (article_id) WHERE a.versions > 1",
+)
+
+
+def state(db: Warehouse) -> str:
+    """A digest of every row of raw, news and geo: the same before and after means nothing changed."""
+    digest: str = db.value("data_digest")
+    return digest
+
+
+def stages(console: Console, db: Warehouse, job: str, external_id: str) -> None:
+    """Per stage of a run: seen, kept, rejected with reasons, and whether the sums balance."""
+    run_id = db.value("find_run", job=job, external_id=external_id)
+    if run_id is None:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
+    for heading in ("         stage", "seen", "kept", "rejected", "released", ""):
+        table.add_column(heading, justify="left" if heading.strip() in {"stage", ""} else "right")
+    for stage, counts in runs.counts(db, run_id).items():
+        table.add_row(f"         {stage}", *_numbers(counts), _reasons(counts))
+    console.print(table)
+    rejected = db.rows("rejections_of_run", run_id=run_id)
+    for row in rejected:
+        console.print(f"           [yellow]{row.reason}[/] {escape(row.item_key)}", soft_wrap=True)
+        if row.detail:
+            console.print(f"             [dim]{escape(row.detail)}[/]", soft_wrap=True)
+
+
+def _numbers(counts: Counts) -> Sequence[str]:
+    return str(counts.seen), str(counts.kept), str(sum(counts.rejected.values())), str(counts.released)
+
+
+def _reasons(counts: Counts) -> str:
+    told = ", ".join(f"{reason} {n}" for reason, n in sorted(counts.rejected.items()))
+    return told if counts.balances else f"{told} [red]does not balance[/]"
+
+
+def changes(console: Console, before: str, after: str) -> None:
+    """Whether the runs changed anything."""
+    if before == after:
+        console.print("\n[bold]Nothing is new[/]: no row of raw, news or geo changed.")
+
+
+def anyone_answered(console: Console, db: Warehouse) -> bool:
+    """Whether the latest poll reached any feed; says so if there seems to be no network."""
+    reasons = [r.reason for r in db.rows("feeds_of_last_poll")]
+    if not reasons or any(reason not in _UNREACHED for reason in reasons):
+        return True
+    console.print(
+        f"\n[bold red]No network[/]: none of {len(reasons)} feeds could be reached. "
+        "`make demo` without LIVE=1 needs none; `dateline sources check URL` tries one feed."
+    )
+    return False
+
+
+def closing(console: Console, db: Warehouse, *, seconds: float) -> None:
+    """What the warehouse holds now, and what to ask it next."""
+    console.print("\n[bold]Articles[/]")
+    console.print(_table(db.rows("articles_now"), ("published", "outlet", "lang", "versions", "title")))
+    copies = db.rows("copies_now")
+    if copies:
+        console.print("\n[bold]Who copied whom[/]")
+        console.print(_table(copies, ("copy", "of", "kind", "similarity", "title")))
+    console.print("\n[bold]Places[/]")
+    console.print(_table(db.rows("places_now", limit=15), ("place", "country", "kind", "articles", "mentions")))
+    console.print(f"\nDone in {seconds:.0f} s. Ask it something:\n")
+    for question in _QUESTIONS:
+        console.print(f'  .venv/bin/dateline sql "{escape(question)}"', soft_wrap=True)
+    console.print()
+
+
+def _table(rows: Sequence[Any], headings: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
+    for heading in headings:
+        table.add_column(heading, overflow="fold", justify="right" if heading in {"articles", "mentions"} else "left")
+    for row in rows:
+        table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+    return table

@@ -1,0 +1,110 @@
+"""Contents to compare go in; pairs and copies in the warehouse agree with them afterwards.
+
+Candidates of what is new or changed are looked up and verified, and every group they touch is decided from scratch, so
+the order of arrival does not matter and a repeat changes nothing. One advisory lock, held until the transaction ends,
+makes insert, look-up and decision one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from etl.dedup.copies import Pair, Standing, decide
+from etl.dedup.likeness import Likeness, compare
+from etl.records import CopyKind, DatePrecision
+from etl.warehouse import fingerprints
+from etl.warehouse.connect import Warehouse
+from etl.warehouse.fingerprints import Comparable, Marked, month_of
+
+WINDOW = timedelta(days=28)  # never more than one calendar month away, whatever the month
+_CROWD = 50  # contents taken from one bucket: a phrase of thousands tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Deduplicated:
+    """What a batch changed."""
+
+    fingerprints: int  # made, or made anew
+    copies_opened: int
+    copies_closed: int
+
+
+def deduplicate(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> Deduplicated:
+    """Compare a batch with itself and with what is held; to be called in a transaction. A repeat changes nothing."""
+    changed = fingerprints.keep(db, batch, run_id=run_id, at=at)
+    if not changed:
+        return Deduplicated(0, 0, 0)
+    opened, closed = _settle(db, sorted({m.article_id for m in changed}), run_id, at)
+    return Deduplicated(len(changed), opened, closed)
+
+
+def _settle(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> tuple[int, int]:
+    """Find the pairs of these articles anew and decide the groups they touch; copies opened and closed."""
+    rows = [_pair_row(p) for p in _pairs(db, articles)]
+    parted = db.rows("close_pairs", rows=rows, article_ids=articles, at=at)
+    db.run("open_pairs", rows=rows, run_id=run_id, at=at)
+    touched = sorted({*articles, *(a for pair in parted for a in pair)})
+    ties = db.rows("find_groups", article_ids=touched)
+    members = sorted({t.article_id for t in ties})
+    standings = {s.article_id: _standing(s) for s in db.rows("load_standings", article_ids=members)}
+    copies = [asdict(c) for c in decide([_pair(t) for t in ties if t.other_article_id], standings)]
+    closed = db.value("close_copies", rows=copies, article_ids=members, at=at)
+    return db.run("open_copies", rows=copies, run_id=run_id, at=at), closed
+
+
+def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
+    """Every pair of one of these articles with another: the most alike of their contents."""
+    ours = fingerprints.of_articles(db, articles)
+    found = _candidates(db, list(ours.values()))
+    texts = ours | fingerprints.of_contents(db, {other for _, other in found} - set(ours))
+    best: dict[tuple[int, int], Likeness] = {}
+    for a, b in ((texts[one], texts[other]) for one, other in found):
+        like = _alike(a, b)
+        key = (min(a.article_id, b.article_id), max(a.article_id, b.article_id))
+        if like and (key not in best or _strength(like) > _strength(best[key])):
+            best[key] = like
+    return [Pair(*key, like) for key, like in sorted(best.items())]
+
+
+def _candidates(db: Warehouse, marked: Sequence[Marked]) -> set[tuple[int, int]]:
+    months = [month_of(m.seen_at) for m in marked]
+    found = db.rows(
+        "find_candidates",
+        rows=[m.row for m in marked],
+        first_month=min(months) - timedelta(days=31),
+        last_month=max(months) + timedelta(days=31),
+        crowd=_CROWD,
+    )
+    return {(min(f), max(f)) for f in found}
+
+
+def _alike(a: Marked, b: Marked) -> Likeness | None:
+    if a.article_id == b.article_id or abs(a.seen_at - b.seen_at) > WINDOW:
+        return None
+    return compare(a.mark, b.mark, is_one_agency=a.agency is not None and a.agency == b.agency)
+
+
+def _strength(like: Likeness) -> tuple[float, float, str]:
+    return like.similarity, like.containment, like.kind
+
+
+def _pair_row(pair: Pair) -> dict[str, Any]:
+    ids = {"article_id": pair.article_id, "other_article_id": pair.other_article_id}
+    return ids | asdict(pair.likeness)
+
+
+def _pair(row: Any) -> Pair:
+    like = Likeness(row.similarity, row.containment, CopyKind(row.kind), row.rule)
+    return Pair(row.article_id, row.other_article_id, like)
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(
+        published_at=row.published_at,
+        precision=DatePrecision(row.published_precision) if row.published_precision else None,
+        observed_at=row.observed_at,
+        url=row.url or "",
+    )

@@ -1,0 +1,171 @@
+"""Contents to compare go in; those whose fingerprint is new or changed come out, stored and indexed.
+
+A line is furniture once three articles of its outlet hold it, so what is compared of a text follows from the set of
+articles alone: when the third comes, the other two are made anew. Signatures are made before the lock and again
+under it only where furniture was learned meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from etl.dedup.agencies import agency_named
+from etl.dedup.fingerprint import bands_of, fingerprint, line_hashes
+from etl.records import Fingerprint
+from etl.warehouse.connect import Warehouse
+
+_SANE_LEAD = timedelta(days=1)  # a publication date further ahead of its observation is not believed
+
+Lines = Mapping[int, frozenset[int]]  # by content id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparable:
+    """A content to compare."""
+
+    content_id: int
+    article_id: int
+    outlet: str  # whose furniture it wears: the outlet, else the source's name
+    published_at: datetime | None
+    observed_at: datetime
+    title: str | None
+    text: str  # the body
+
+    @property
+    def seen_at(self) -> datetime:
+        """The time it is compared by: publication, where that can be believed, else observation."""
+        if self.published_at is None or self.published_at > self.observed_at + _SANE_LEAD:
+            return self.observed_at
+        return self.published_at
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A content with its fingerprint."""
+
+    content_id: int
+    article_id: int
+    seen_at: datetime
+    agency: str | None
+    mark: Fingerprint
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """As the queries take it."""
+        return {
+            "content_id": self.content_id,
+            "article_id": self.article_id,
+            "seen_at": self.seen_at,
+            "seen_month": month_of(self.seen_at),
+            "text_hash": self.mark.text_hash,
+            "sketch": self.mark.sketch,
+            "numbers": self.mark.numbers,
+            "shingles": self.mark.shingles,
+            "agency": self.agency,
+            "bands": self.mark.bands,
+        }
+
+
+def keep(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> list[Marked]:
+    """Fingerprint a batch, in a transaction; takes the lock. Answers what is new or changed, older texts included."""
+    lines = {c.content_id: line_hashes(c.text) for c in batch}
+    worn = _furniture(db, batch, lines)
+    marked = {c.content_id: _mark(c, worn[c.content_id]) for c in batch}
+    db.run("lock_copies")
+    holders = _learn(db, batch, lines, at)
+    now_worn = _furniture(db, batch, lines)  # another loader may have taught some, too
+    for c in batch:
+        if now_worn[c.content_id] != worn[c.content_id]:
+            marked[c.content_id] = _mark(c, now_worn[c.content_id])
+    changed = _changed(db, [*marked.values(), *_made_anew(db, holders - {c.article_id for c in batch})])
+    _store(db, changed, run_id, at)
+    return changed
+
+
+def of_articles(db: Warehouse, article_ids: Sequence[int]) -> dict[int, Marked]:
+    """The fingerprints of all contents of these articles, by content."""
+    rows = db.rows("load_article_fingerprints", article_ids=list(article_ids))
+    return {r.content_id: _stored(r) for r in rows}
+
+
+def of_contents(db: Warehouse, content_ids: Iterable[int]) -> dict[int, Marked]:
+    """The fingerprints of these contents, by content."""
+    rows = db.rows("load_fingerprints", content_ids=sorted(content_ids))
+    return {r.content_id: _stored(r) for r in rows}
+
+
+def month_of(at: datetime) -> date:
+    """First day of the month, UTC."""
+    return at.astimezone(UTC).date().replace(day=1)
+
+
+def _mark(content: Comparable, furniture: frozenset[int]) -> Marked:
+    mark = fingerprint(content.text, furniture=furniture)
+    return Marked(content.content_id, content.article_id, content.seen_at, agency_named(content.text), mark)
+
+
+def _stored(row: Any) -> Marked:
+    mark = Fingerprint(
+        text_hash=bytes(row.text_hash),
+        bands=bands_of(row.sketch, row.shingles),
+        sketch=tuple(row.sketch),
+        numbers=tuple(row.numbers),
+        shingles=row.shingles,
+    )
+    return Marked(row.content_id, row.article_id, row.seen_at, row.agency, mark)
+
+
+def _furniture(db: Warehouse, contents: Sequence[Comparable], lines: Lines) -> Lines:
+    """For each content, those of its lines that are furniture of its outlet."""
+    asked = sorted({(c.outlet, h) for c in contents for h in lines[c.content_id]})
+    found = db.rows("find_furniture", rows=[{"outlet": o, "line_hash": h} for o, h in asked])
+    known = {(r.outlet, r.line_hash) for r in found}
+    return {c.content_id: frozenset(h for h in lines[c.content_id] if (c.outlet, h) in known) for c in contents}
+
+
+def _learn(db: Warehouse, batch: Sequence[Comparable], lines: Lines, at: datetime) -> set[int]:
+    """Note who holds which lines; answers the articles holding one that has just become furniture."""
+    rows = [
+        {"outlet": c.outlet, "line_hash": h, "article_id": c.article_id} for c in batch for h in lines[c.content_id]
+    ]
+    return {a for r in db.rows("learn_furniture", rows=rows, at=at) for a in r.article_ids}
+
+
+def _made_anew(db: Warehouse, articles: set[int]) -> list[Marked]:
+    """Texts compared before, as they are to be compared now."""
+    contents = [
+        Comparable(
+            content_id=r.content_id,
+            article_id=r.article_id,
+            outlet=r.outlet,
+            published_at=None,
+            observed_at=r.seen_at,
+            title=r.title,
+            text=r.body,
+        )
+        for r in (db.rows("find_fingerprinted", article_ids=sorted(articles)) if articles else ())
+    ]
+    worn = _furniture(db, contents, {c.content_id: line_hashes(c.text) for c in contents})
+    return [_mark(c, worn[c.content_id]) for c in contents]
+
+
+def _changed(db: Warehouse, marked: Sequence[Marked]) -> list[Marked]:
+    """Those not held, or held with another fingerprint; a content stays in the month it was first compared in."""
+    held = of_contents(db, [m.content_id for m in marked])
+    new = [m for m in marked if m.content_id not in held]
+    remade = [replace(m, seen_at=held[m.content_id].seen_at) for m in marked if m.content_id in held]
+    return new + [m for m in remade if m.mark != held[m.content_id].mark]
+
+
+def _store(db: Warehouse, marked: Sequence[Marked], run_id: int, at: datetime) -> None:
+    if not marked:
+        return
+    old = of_contents(db, [m.content_id for m in marked])
+    rows = [m.row for m in marked]
+    db.run("drop_bands", rows=[m.row for m in old.values()])
+    db.run("ensure_band_months", months=sorted({month_of(m.seen_at) for m in marked}))
+    db.run("keep_fingerprints", rows=rows, run_id=run_id, at=at)
+    db.run("keep_bands", rows=rows)

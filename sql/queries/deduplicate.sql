@@ -1,0 +1,192 @@
+-- Copies: furniture learned, fingerprints kept, candidates found, pairs and decisions settled. One loader at a time.
+
+-- name: lock_copies
+-- One loader at a time learns, inserts, looks up and decides.
+SELECT pg_advisory_xact_lock(hashtext('news.copy_of'));
+
+-- name: find_furniture
+-- Which of these outlets' lines are furniture.
+SELECT f.outlet, f.line_hash
+FROM json_to_recordset(%(rows)s) AS r (outlet text, line_hash bigint)
+JOIN news.furniture_line f USING (outlet, line_hash)
+WHERE f.learned_at IS NOT NULL;
+
+-- name: learn_furniture
+-- Notes which articles hold which lines, three at most; answers the lines whose third article has just come.
+WITH r AS (
+    SELECT r.outlet, r.line_hash, array_agg(DISTINCT r.article_id ORDER BY r.article_id) AS article_ids
+    FROM json_to_recordset(%(rows)s) AS r (outlet text, line_hash bigint, article_id bigint)
+    GROUP BY 1, 2
+), more AS (
+    SELECT r.outlet, r.line_hash, f.article_ids AS held,
+           ARRAY(SELECT a FROM unnest(r.article_ids) AS a WHERE a <> ALL (coalesce(f.article_ids, '{}'))) AS fresh
+    FROM r LEFT JOIN news.furniture_line f USING (outlet, line_hash)
+    WHERE f.learned_at IS NULL
+), wanted AS (
+    SELECT outlet, line_hash, held || fresh AS holders, (coalesce(held, '{}') || fresh)[1:3] AS article_ids
+    FROM more WHERE cardinality(fresh) > 0
+), kept AS (
+    INSERT INTO news.furniture_line (outlet, line_hash, article_ids, learned_at)
+    SELECT outlet, line_hash, article_ids, CASE WHEN cardinality(article_ids) = 3 THEN %(at)s::timestamptz END
+    FROM wanted ORDER BY outlet, line_hash
+    ON CONFLICT (outlet, line_hash) DO UPDATE SET article_ids = excluded.article_ids, learned_at = excluded.learned_at
+    RETURNING outlet, line_hash, article_ids, learned_at
+)
+SELECT outlet, line_hash, article_ids FROM kept WHERE learned_at IS NOT NULL;
+
+-- name: find_fingerprinted
+-- Contents of these articles that were compared before, with what is needed to fingerprint them anew.
+SELECT f.content_id, f.article_id, f.seen_at, coalesce(s.outlet, s.source_name) AS outlet, c.title, c.body
+FROM news.fingerprint f
+JOIN news.content c USING (content_id)
+JOIN news.article a ON a.article_id = f.article_id
+JOIN ops.source s USING (source_id)
+WHERE f.article_id = ANY (%(article_ids)s)
+ORDER BY f.content_id;
+
+-- name: load_article_fingerprints
+-- Fingerprints of all contents of these articles.
+SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency
+FROM news.fingerprint WHERE article_id = ANY (%(article_ids)s);
+
+-- name: load_fingerprints
+-- Fingerprints of these contents.
+SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency
+FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
+
+-- name: ensure_band_months
+-- Makes the partitions these fingerprints need.
+SELECT news.ensure_band_month(month) FROM unnest(%(months)s::date[]) AS month;
+
+-- name: keep_fingerprints
+-- Stores fingerprints; one made anew replaces the old.
+INSERT INTO news.fingerprint AS f (content_id, article_id, seen_at, seen_month, text_hash, sketch, numbers, shingles,
+                                   agency, run_id, made_at)
+SELECT r.content_id, r.article_id, r.seen_at, r.seen_month, r.text_hash::bytea, r.sketch, r.numbers, r.shingles,
+       r.agency, %(run_id)s, %(at)s
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, article_id bigint, seen_at timestamptz, seen_month date,
+    text_hash text, sketch bigint[], numbers text[], shingles integer, agency text)
+ORDER BY r.content_id
+ON CONFLICT (content_id) DO UPDATE SET text_hash = excluded.text_hash, sketch = excluded.sketch,
+    numbers = excluded.numbers, shingles = excluded.shingles, run_id = excluded.run_id, made_at = excluded.made_at;
+
+-- name: drop_bands
+-- Takes contents out of the index, by the bands they are in.
+DELETE FROM news.fingerprint_band b
+USING (SELECT unnest(r.bands) AS bucket, r.content_id, r.seen_month
+       FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])) AS r
+WHERE (b.bucket, b.content_id, b.seen_month) = (r.bucket, r.content_id, r.seen_month);
+
+-- name: keep_bands
+-- Puts contents into the index.
+INSERT INTO news.fingerprint_band (bucket, content_id, seen_month)
+SELECT unnest(r.bands) AS bucket, r.content_id, r.seen_month
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])
+ORDER BY 1, 2;
+
+-- name: find_candidates
+-- Contents that share two bands with these in the months around; of a crowded bucket only some are taken.
+SELECT q.content_id, b.content_id AS other_content_id
+FROM (SELECT r.content_id, r.seen_month, unnest(r.bands) AS bucket
+      FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])) AS q
+CROSS JOIN LATERAL (
+    SELECT b.content_id FROM news.fingerprint_band b
+    WHERE b.bucket = q.bucket AND b.content_id <> q.content_id
+      AND b.seen_month BETWEEN %(first_month)s AND %(last_month)s
+      AND b.seen_month BETWEEN q.seen_month - interval '1 month' AND q.seen_month + interval '1 month'
+    LIMIT %(crowd)s
+) AS b
+GROUP BY 1, 2
+HAVING count(*) >= 2;
+
+-- name: close_pairs
+-- Closes the pairs of these articles that are no longer found so; answers them.
+WITH r AS (
+    SELECT * FROM json_to_recordset(%(rows)s) AS r (article_id bigint, other_article_id bigint, similarity real,
+                                                    containment real, kind text, rule text)
+), stale AS (
+    SELECT p.ctid AS place, p.article_id, p.other_article_id, lower(p.recorded) AS since FROM news.copy_pair p
+    WHERE upper_inf(p.recorded)
+      AND (p.article_id = ANY (%(article_ids)s) OR p.other_article_id = ANY (%(article_ids)s))
+      AND NOT EXISTS (SELECT FROM r WHERE (r.article_id, r.other_article_id, r.similarity, r.containment, r.kind, r.rule)
+                                        = (p.article_id, p.other_article_id, p.similarity, p.containment, p.kind, p.rule))
+), dropped AS (
+    DELETE FROM news.copy_pair p USING stale s WHERE p.ctid = s.place AND s.since >= %(at)s
+), ended AS (
+    UPDATE news.copy_pair p SET recorded = tstzrange(s.since, %(at)s, '[)')
+    FROM stale s WHERE p.ctid = s.place AND s.since < %(at)s
+)
+SELECT article_id, other_article_id FROM stale;
+
+-- name: open_pairs
+-- Adds the pairs not yet held.
+INSERT INTO news.copy_pair (article_id, other_article_id, similarity, containment, kind, rule, run_id, recorded)
+SELECT r.article_id, r.other_article_id, r.similarity, r.containment, r.kind, r.rule, %(run_id)s,
+       tstzrange(%(at)s, NULL, '[)')
+FROM json_to_recordset(%(rows)s) AS r (article_id bigint, other_article_id bigint, similarity real, containment real,
+                                       kind text, rule text)
+WHERE NOT EXISTS (SELECT FROM news.copy_pair p WHERE upper_inf(p.recorded)
+                  AND (p.article_id, p.other_article_id) = (r.article_id, r.other_article_id))
+ORDER BY 1, 2;
+
+-- name: find_groups
+-- All articles tied to these by pairs, with their pairs.
+WITH RECURSIVE tied (article_id) AS (
+    SELECT unnest(%(article_ids)s::bigint[])
+    UNION
+    SELECT p.article_id FROM tied t CROSS JOIN LATERAL (
+        SELECT p.other_article_id FROM news.copy_pair p WHERE upper_inf(p.recorded) AND p.article_id = t.article_id
+        UNION ALL
+        SELECT p.article_id FROM news.copy_pair p WHERE upper_inf(p.recorded) AND p.other_article_id = t.article_id
+    ) AS p (article_id)
+)
+SELECT t.article_id, p.other_article_id, p.similarity, p.containment, p.kind, p.rule
+FROM tied t LEFT JOIN news.copy_pair p ON p.article_id = t.article_id AND upper_inf(p.recorded);
+
+-- name: load_standings
+-- When these articles were first published and observed, and their address: what decides who came first.
+SELECT a.article_id, a.first_observed_at AS observed_at, c.published_at, c.published_precision,
+       (SELECT min(k.article_key) FROM news.article_key k
+        WHERE k.article_id = a.article_id AND k.kind <> 'alias') AS url
+FROM news.article a
+LEFT JOIN LATERAL (
+    SELECT c.published_at, c.published_precision FROM news.content c
+    WHERE c.article_id = a.article_id AND c.published_at IS NOT NULL
+    ORDER BY c.published_at, c.published_precision LIMIT 1
+) AS c ON true
+WHERE a.article_id = ANY (%(article_ids)s);
+
+-- name: close_copies
+-- Closes the copies among these articles that were not decided so again; answers how many.
+WITH r AS (
+    SELECT * FROM json_to_recordset(%(rows)s) AS r (copy_article_id bigint, origin_article_id bigint,
+        via_article_id bigint, kind text, similarity real, rule text)
+), stale AS (
+    SELECT c.ctid AS place, lower(c.recorded) AS since FROM news.copy_of c
+    WHERE upper_inf(c.recorded) AND c.copy_article_id = ANY (%(article_ids)s)
+      AND NOT EXISTS (
+        SELECT FROM r
+        WHERE (r.copy_article_id, r.origin_article_id, r.via_article_id, r.kind, r.similarity, r.rule)
+            = (c.copy_article_id, c.origin_article_id, c.via_article_id, c.kind, c.similarity, c.rule))
+), dropped AS (
+    DELETE FROM news.copy_of c USING stale s WHERE c.ctid = s.place AND s.since >= %(at)s
+), ended AS (
+    UPDATE news.copy_of c SET recorded = tstzrange(s.since, %(at)s, '[)')
+    FROM stale s WHERE c.ctid = s.place AND s.since < %(at)s
+)
+SELECT count(*) FROM stale;
+
+-- name: open_copies
+-- Adds the copies not yet held.
+INSERT INTO news.copy_of (copy_article_id, origin_article_id, via_article_id, kind, similarity, rule, run_id, recorded)
+SELECT r.copy_article_id, r.origin_article_id, r.via_article_id, r.kind, r.similarity, r.rule, %(run_id)s,
+       tstzrange(%(at)s, NULL, '[)')
+FROM json_to_recordset(%(rows)s) AS r (copy_article_id bigint, origin_article_id bigint, via_article_id bigint,
+                                       kind text, similarity real, rule text)
+WHERE NOT EXISTS (SELECT FROM news.copy_of c WHERE upper_inf(c.recorded) AND c.copy_article_id = r.copy_article_id)
+ORDER BY 1;
+
+-- name: current_copies
+-- Every copy that holds now.
+SELECT copy_article_id, origin_article_id, via_article_id, kind, similarity, rule
+FROM news.copy_of WHERE upper_inf(recorded) ORDER BY copy_article_id;
