@@ -1,0 +1,93 @@
+"""Text as published in, text as stored out: the publisher's characters without what nobody meant to publish.
+
+Theory. Four things come between a publisher's words and a string: bytes decoded with the wrong table (mojibake, undone
+by ftfy), several spellings of one character (NFC), characters nobody sees (NUL and other controls, zero-width spaces,
+soft hyphens, direction marks, byte order marks) and white space of the markup. Order matters: mojibake is repaired
+first, because its debris looks like controls and odd spaces.
+Exceptions: the zero-width joiner and non-joiner are spelling in Arabic, Persian and Indic scripts and hold emoji
+together, so they stay where they touch such characters. Quotes, dashes, ligatures, width and case stay as published:
+folding is for fingerprints and look-ups.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+_PARAGRAPH = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*|\u2029")
+_JOINERS = "\u200c\u200d"
+_LINES = str.maketrans({"\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
+_ASCII_CLEAN = re.compile(r"[\x20-\x7e]*(?:\n\n?[\x20-\x7e]+)*")
+
+
+def clean(text: str) -> str:
+    """The text to store: paragraphs apart by one blank line, lines within one by a newline. Idempotent."""
+    for _ in range(4):  # a text garbled twice takes two rounds; a stable one takes one comparison
+        cleaned = _once(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
+
+
+def clean_line(text: str) -> str:
+    """The same, on one line."""
+    return " ".join(clean(text).split())
+
+
+def _once(text: str) -> str:
+    text = _repaired(text)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LINES))
+    text = _visible(text)
+    paragraphs = (_tidy(paragraph) for paragraph in _PARAGRAPH.split(text))
+    return unicodedata.normalize("NFC", "\n\n".join(p for p in paragraphs if p))
+
+
+def _tidy(paragraph: str) -> str:
+    return "\n".join(line for line in (" ".join(raw.split()) for raw in paragraph.split("\n")) if line)
+
+
+def _repaired(text: str) -> str:
+    if text.isascii():
+        return text
+    import ftfy
+
+    return str(ftfy.fix_text(text, config=_ftfy_config()))
+
+
+@lru_cache(maxsize=1)
+def _ftfy_config() -> Any:
+    import ftfy
+
+    return ftfy.TextFixerConfig(
+        unescape_html=False,  # the parser has done it; a text about "&lt;" keeps it
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        remove_control_chars=False,
+        explain=False,
+        normalization=None,
+    )
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    out = []
+    for at, char in enumerate(text):
+        if char.isprintable() or char.isspace() or (char in _JOINERS and _joins(text, at)):
+            out.append(char)
+    return "".join(out)
+
+
+def _joins(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return bool(before and after) and all(_is_joinable(c) for c in (before, after))
+
+
+def _is_joinable(char: str) -> bool:
+    # Scripts from Hebrew to Khmer where joining is spelling, and what emoji are made of.
+    return 0x0590 <= ord(char) <= 0x18AF or unicodedata.category(char) in ("So", "Sk") or char == "\ufe0f"

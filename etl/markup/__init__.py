@@ -1,0 +1,27 @@
+"""The one home of bs4 and lxml. Text in; trees, links, JSON-LD and meta signals, or plain text out.
+
+Nothing here knows what an article is: `parse` builds the one tree a page is read from, `signals` lists what the
+page states about itself, `text_of` and `plain_text` turn markup into paragraphs.
+"""
+
+from __future__ import annotations
+
+from etl.markup.jsonld import Node
+from etl.markup.plain import plain_text
+from etl.markup.signals import Signals, TimeElement, signals
+from etl.markup.tree import Link, TooDeep, Tree, block_text, links, parse, text_of
+
+__all__ = [
+    "Link",
+    "Node",
+    "Signals",
+    "TimeElement",
+    "TooDeep",
+    "Tree",
+    "block_text",
+    "links",
+    "parse",
+    "plain_text",
+    "signals",
+    "text_of",
+]

@@ -1,0 +1,138 @@
+"""A tree in, what the page states about itself out: JSON-LD nodes, meta tags, microdata, <time>, headings, links.
+
+Statements only, in the page's own words; which of them to believe is for `etl.extract` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from etl.markup.bylines import bylines, is_aside
+from etl.markup.jsonld import Node, nodes
+from etl.markup.tree import Tree, absolute, text_of
+
+_MAX_VALUE = 5_000  # characters of one statement
+_MAX_SCRIPT = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TimeElement:
+    """A date as shown: <time>, or an element marked up as a date."""
+
+    stated: str  # datetime, content or title attribute, else ""
+    shown: str  # what the reader sees
+    itemprop: str  # microdata property, lower case, else ""
+    hint: str  # class and id of it and its parent, lower case
+    is_aside: bool  # within a comment list, sidebar, teaser, navigation or footer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What a page says of itself."""
+
+    nodes: tuple[Node, ...]
+    meta: Mapping[str, tuple[str, ...]]  # name, property or http-equiv in lower case → contents, in order
+    microdata: Mapping[str, tuple[str, ...]]  # itemprop in lower case → values, in order
+    times: tuple[TimeElement, ...]
+    title_tag: str | None
+    headings: tuple[str, ...]  # h1 texts, in order
+    language: str | None  # <html lang>
+    canonical_url: str | None
+    amp_url: str | None
+    bylines: tuple[tuple[str, ...], ...]  # printed names: stated by markup, by class or id, by link; each in order
+    has_password_field: bool
+
+    def first(self, *names: str) -> str | None:
+        """The first non-empty content among meta tags of these names, the first name first."""
+        return next((v for n in names for v in self.meta.get(n, ())), None)
+
+
+def signals(tree: Tree, base_url: str | None) -> Signals:
+    """Read every statement of a page once."""
+    scripts = (
+        s.text[:_MAX_SCRIPT] for s in tree.iter("script") if s.text and "ld+json" in (s.get("type") or "").lower()
+    )
+    title = tree.find(".//title")
+    root = tree if tree.tag == "html" else tree.getroottree().getroot()
+    return Signals(
+        nodes=nodes(scripts),
+        meta=_meta(tree),
+        microdata=_microdata(tree),
+        times=_times(tree),
+        title_tag=(text_of_title(title) or None) if title is not None else None,
+        headings=tuple(filter(None, (text_of(h) for h in tree.iter("h1")))),
+        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
+        canonical_url=_linked(tree, "canonical", base_url),
+        amp_url=_linked(tree, "amphtml", base_url),
+        bylines=bylines(tree),
+        has_password_field=any((i.get("type") or "").lower() == "password" for i in tree.iter("input")),
+    )
+
+
+def text_of_title(title: Tree) -> str:
+    """Text of <title>, which `text_of` would take for hidden."""
+    return " ".join("".join(title.itertext()).split())
+
+
+def _meta(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in tree.iter("meta"):
+        value = " ".join((element.get("content") or "").split())[:_MAX_VALUE]
+        names = {(element.get(a) or "").strip().lower() for a in ("property", "name", "itemprop", "http-equiv")}
+        for name in names - {""}:
+            if value:
+                found[name] = (*found.get(name, ()), value)
+    return found
+
+
+def _microdata(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in tree.xpath("//*[@itemprop]"):
+        value = element.get("content") or element.get("datetime") or text_of(element)
+        for name in element.get("itemprop").lower().split():
+            if value and name in ("headline", "datepublished", "datecreated", "datemodified", "author", "creator"):
+                found[name] = (*found.get(name, ()), _value_of(element, value)[:_MAX_VALUE])
+    return found
+
+
+def _value_of(element: Tree, value: str) -> str:
+    # A nested item (author as a Person) is named by its own "name".
+    name = element.find(".//*[@itemprop='name']")
+    return (name.get("content") or text_of(name)) if name is not None else " ".join(value.split())
+
+
+_DATE_CLASS = (
+    "//*[self::span or self::div or self::p or self::abbr or self::small or self::li]"
+    "[contains(@class,'date') or contains(@class,'time') or contains(@class,'publish') or contains(@id,'date')]"
+)
+
+
+def _times(tree: Tree) -> tuple[TimeElement, ...]:
+    out = []
+    for element in [*tree.iter("time"), *tree.xpath(_DATE_CLASS)][:400]:
+        shown = text_of(element)[:120]
+        stated = element.get("datetime") or element.get("content") or element.get("data-datetime") or ""
+        if shown or stated:
+            hint = " ".join(
+                filter(
+                    None, (e.get(a) for e in (element, element.getparent()) if e is not None for a in ("class", "id"))
+                )
+            )
+            out.append(
+                TimeElement(
+                    stated.strip()[:120],
+                    shown,
+                    (element.get("itemprop") or "").lower(),
+                    hint.lower(),
+                    is_aside(element),
+                )
+            )
+    return tuple(out)
+
+
+def _linked(tree: Tree, rel: str, base_url: str | None) -> str | None:
+    for element in tree.iter("link"):
+        if rel in (element.get("rel") or "").lower().split():
+            return absolute(element.get("href"), base_url)
+    return None

@@ -1,0 +1,165 @@
+"""Decoded HTML in, one lxml tree out. Also the small readings every user of a tree needs: links and visible text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+Tree: TypeAlias = Any  # lxml.html.HtmlElement; lxml ships no types
+
+# What lxml refuses inside text, and what a browser would skip.
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_XML_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "head"})
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+
+
+class TooDeep(Exception):  # noqa: N818 - it names what was found
+    """Markup is nested beyond the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address a page points to."""
+
+    url: str  # absolute, http or https
+    rel: tuple[str, ...]  # lower case
+    media_type: str | None  # of a <link>
+    text: str  # what a reader sees; "" for a <link>
+
+
+def parse(text: str) -> Tree | None:
+    """Build the tree of a page; None where there is no markup at all. Raises TooDeep.
+
+    libxml2 stops at 256 open elements and would silently drop the rest of the page, so its complaint is read:
+    a page that deep is hostile or broken beyond use, and is told in milliseconds.
+    """
+    cleaned = _XML_PROLOG.sub("", _ILLEGAL.sub("", text), count=1)
+    if not cleaned.strip():
+        return None
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, default_doctype=False)
+    try:
+        tree = html.document_fromstring(cleaned, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        tree = None
+    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
+        raise TooDeep
+    return tree
+
+
+def text_of(element: Tree) -> str:
+    """The visible text of an element on one line, blocks and line breaks apart by a space."""
+    return " ".join("".join(_pieces(element)).split())
+
+
+def links(tree: Tree, base_url: str | None) -> Iterator[Link]:
+    """Every <link> and <a> with a usable web address, in document order, resolved against <base> or the page."""
+    base = _base(tree, base_url)
+    for element in tree.iter("a", "area", "link"):
+        url = absolute(element.get("href"), base)
+        if url:
+            rel = tuple((element.get("rel") or "").lower().split())
+            seen = text_of(element) if element.tag == "a" else ""
+            yield Link(url, rel, element.get("type"), seen)
+
+
+def absolute(href: str | None, base: str | None) -> str | None:
+    """An http(s) address made absolute; None for anything else."""
+    try:
+        url = urljoin(base or "", (href or "").strip())
+        parts = urlsplit(url)
+    except ValueError:  # "http://[" and the like
+        return None
+    return url if href and parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def block_text(top: Tree, blocks: frozenset[str], *, line: str = "br", cell: str = "td") -> str:
+    """The text of an element with a blank line round every block, a newline for `line`, and bars between cells."""
+    out: list[str] = []
+    for event, node in etree.iterwalk(top, events=("start", "end")):
+        if node.tag in blocks:
+            out.append("\n\n")
+        if event == "start":
+            out.append(" | " if node.tag == cell and node.getprevious() is not None else "")
+            out.append("\n" if node.tag == line else "")
+            out.append(_inline(node.text))
+        elif node is not top:
+            out.append(_inline(node.tail))
+    return "".join(out)
+
+
+def _inline(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text) if text else ""
+
+
+def _base(tree: Tree, base_url: str | None) -> str | None:
+    found = tree.find(".//base[@href]")
+    stated = absolute(found.get("href"), base_url) if found is not None else None
+    return stated or base_url
+
+
+def _pieces(top: Tree) -> Iterator[str]:
+    # A walk, not recursion: pages nest deeper than Python likes.
+    walk = etree.iterwalk(top, events=("start", "end"))
+    for event, node in walk:
+        is_hidden = node.tag in _HIDDEN
+        if event == "start":
+            if is_hidden:
+                walk.skip_subtree()
+                continue
+            yield " " if node.tag in _BLOCKS else ""
+            yield node.text or ""
+        else:
+            yield " " if node.tag in _BLOCKS else ""
+            if node is not top:
+                yield node.tail or ""
