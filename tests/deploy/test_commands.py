@@ -79,6 +79,7 @@ def status(of: str, is_: str | None) -> dict[str, dict[str, str | None]]:
         ("dag-processor", None, False),
         ("triggerer", status("dag_processor", "unhealthy"), True),
         ("triggerer", status("triggerer", "unhealthy"), False),
+        ("triggerer", status("triggerer", None), False),
         ("triggerer", None, False),
     ],
 )

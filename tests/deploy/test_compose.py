@@ -128,6 +128,18 @@ def test_two_workers_that_end_their_tasks_before_they_go(services: Services) -> 
     assert worker["stop_grace_period"] == "5m0s"
 
 
+def test_every_service_has_longer_than_the_engine_s_ten_seconds_to_end(services: Services) -> None:
+    """Measured: the triggerer takes twelve."""
+    assert {s["stop_grace_period"] for s in services.values()} <= {"1m0s", "2m0s", "5m0s"}
+
+
+def test_the_pools_the_dags_name_are_made(services: Services) -> None:
+    """A task whose pool is missing is never scheduled, and nobody says so."""
+    named = {m for path in (ROOT / "dags").glob("*.py") for m in re.findall(r"pool=\"(\w+)\"", path.read_text())}
+    assert named
+    assert named == set(re.findall(r"airflow pools set (\w+) \d+", " ".join(services["init"]["command"])))
+
+
 def test_workers_hold_no_key_to_airflow(services: Services) -> None:
     """They read strangers' pages: taking one over gives the queue and the warehouse, not Airflow's state."""
     names = set(services["worker"]["environment"])
