@@ -14,6 +14,7 @@ Bounded: past 40,000 words nothing is read; one word 100,000 times is one shingl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from etl.dedup import fold
@@ -43,11 +44,16 @@ def fingerprint(text: str, *, furniture: frozenset[int] = frozenset()) -> Finger
     sketch = hashes[: _within(hashes.size // SKETCH_SHARE, SKETCH_MIN, SKETCH_MAX)].tolist()
     return Fingerprint(
         text_hash=xxhash.xxh3_128_digest(joined),
-        bands=tuple(sketch[: _within(hashes.size // BANDS_SHARE, BANDS_MIN, BANDS_MAX)]),
+        bands=bands_of(sketch, hashes.size),
         sketch=tuple(sketch),
         numbers=tuple(sorted({w for w in words if w[0].isdecimal()})[:MAX_NUMBERS]),
         shingles=int(hashes.size),
     )
+
+
+def bands_of(sketch: Sequence[int], shingles: int) -> tuple[int, ...]:
+    """The keys under which a sketch is found."""
+    return tuple(sketch[: _within(shingles // BANDS_SHARE, BANDS_MIN, BANDS_MAX)])
 
 
 def line_hashes(text: str) -> frozenset[int]:

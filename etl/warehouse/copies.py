@@ -59,7 +59,7 @@ def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
     """Every pair of one of these articles with another: the most alike of their contents."""
     ours = fingerprints.of_articles(db, articles)
     found = _candidates(db, list(ours.values()))
-    texts = ours | fingerprints.of_contents(db, {other for _, other in found} - set(ours))
+    texts = ours | fingerprints.of_contents(db, {i for pair in found for i in pair} - set(ours))
     best: dict[tuple[int, int], Likeness] = {}
     for a, b in ((texts[one], texts[other]) for one, other in found):
         like = _alike(a, b)
