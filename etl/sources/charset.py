@@ -1,14 +1,15 @@
 """Bytes of a document and its Content-Type go in; its text and the charset used come out. Pure, and never fails.
 
 Theory, in order (miniflux and the WHATWG encoding standard; the order is what best survives wrong labels):
-1. a byte order mark; 2. UTF-16 without one, told by the zero bytes of its markup; 3. bytes that are valid UTF-8
-are UTF-8 whatever the label says, since text in another encoding almost never is by chance (ISO-2022-JP is: it is
-all ASCII, so its escapes are looked for first), and so are bytes that are but for one in a hundred: a page cut in
-the middle of a character, or glued from two sources; 4. the HTTP label; 5. the label in the document (XML prolog,
-meta); 6. the same labels and UTF-8 again, a little broken; 7. detection; 8. windows-1252, which reads anything.
+1. a byte order mark; 2. UTF-16 without one, told by the zero bytes of its markup; 3. bytes that are valid
+UTF-8 are UTF-8 whatever the label says, since text in another encoding almost never is by chance
+(ISO-2022-JP is: it is all ASCII, so its escapes are looked for first), and so are bytes that are but for
+one in a hundred: a page cut in the middle of a character, or glued from two sources; 4. the HTTP label; 5.
+the label in the document (XML prolog, meta); 6. the same labels and UTF-8 again, a little broken; 7.
+detection; 8. windows-1252, which reads anything.
 
-Labels mean what browsers take them to mean: ISO-8859-1 is windows-1252, GB2312 is GB18030. Encodings that can hide
-markup from whoever looks at the bytes (UTF-7, Python's own escapes) are no charsets here.
+Labels mean what browsers take them to mean: ISO-8859-1 is windows-1252, GB2312 is GB18030. Encodings that
+can hide markup from whoever looks at the bytes (UTF-7, Python's own escapes) are no charsets here.
 """
 
 from __future__ import annotations

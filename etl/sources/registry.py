@@ -118,10 +118,12 @@ def _problems(entry: yaml.MappingNode, values: dict[str, Any]) -> Iterator[str]:
 
 
 def _value(node: yaml.Node) -> Any:
+    if not isinstance(node, yaml.ScalarNode):
+        return ["…"]  # no key takes a list or a block
     try:
         return yaml.SafeLoader("").construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):  # an odd tag, a date like 2022-13-45
-        return node.value if isinstance(node, yaml.ScalarNode) else None
+        return node.value
 
 
 def _kind_and_url(values: dict[str, Any]) -> str | None:

@@ -1,0 +1,70 @@
+"""A date as a feed states it goes in, with what the parser made of it; a `Dated` comes out, or None.
+
+Theory. Parsers read a date without an offset, or with a zone name they do not know, as UTC, although its
+publisher meant local time. So the zone is looked for in the text: an offset or a name with one meaning
+counts, otherwise the wall-clock time is put in the source's own zone. A date before the web or days ahead
+of the answer that carried it is no date of publication. Not done: guessing an offset; a steady skew between
+stated and first-seen times is learned elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from etl.records import Dated, DateOrigin, DatePrecision
+
+_ZONE = re.compile(
+    r"(?:[+-]\d{2}:?\d{2}|[+-]\d{2}|\b(?:Z|UTC?|GMT|[ECMP][SD]T|A[SD]T))\s*(?:\([^)]*\)\s*)?$|\dZ\s*$", re.IGNORECASE
+)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{4,6}")
+_SECONDS = re.compile(r"\d{1,2}:\d{2}:\d{2}|T\d{6}")
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=2)
+_MAX_RAW = 200
+
+
+def from_parsed(
+    raw: str | None, parsed: time.struct_time | None, *, time_zone: str, fetched_at: datetime
+) -> Dated | None:
+    """From a date whose parser gave the UTC or wall-clock time as a struct."""
+    if not raw or parsed is None:
+        return None
+    try:
+        stated = datetime(*parsed[:6])  # noqa: DTZ001 - its zone is found below
+    except ValueError:
+        return None
+    return _dated(raw.strip(), stated, time_zone, fetched_at)
+
+
+def from_iso(raw: object, *, time_zone: str, fetched_at: datetime) -> Dated | None:
+    """From an RFC 3339 or ISO 8601 date, as JSON feeds have."""
+    if not isinstance(raw, str) or len(raw) > _MAX_RAW:
+        return None
+    try:
+        stated = datetime.fromisoformat(raw.strip())
+        naive = stated.astimezone(UTC).replace(tzinfo=None) if stated.tzinfo else stated
+    except (ValueError, OverflowError):
+        return None
+    return _dated(raw.strip(), naive, time_zone, fetched_at)
+
+
+def _dated(raw: str, stated: datetime, time_zone: str, fetched_at: datetime) -> Dated | None:
+    """`stated` is naive: UTC if the text names its zone, else local time."""
+    has_clock, has_zone = bool(_CLOCK.search(raw)), bool(_ZONE.search(raw))
+    if not has_clock:
+        at, precision = stated.replace(hour=0, minute=0, second=0, tzinfo=UTC), DatePrecision.DAY
+    elif has_zone:
+        exact = bool(_SECONDS.search(raw))
+        at, precision = stated.replace(tzinfo=UTC), DatePrecision.INSTANT if exact else DatePrecision.MINUTE
+    else:
+        at, precision = stated.replace(tzinfo=ZoneInfo(time_zone)), DatePrecision.MINUTE
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError:
+        return None
+    if not _FIRST <= at <= fetched_at + _AHEAD:
+        return None
+    return Dated(at, precision, DateOrigin.FEED, raw[:_MAX_RAW])

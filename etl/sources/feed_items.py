@@ -1,0 +1,94 @@
+"""What one entry states goes in, whatever format it came in; a `FeedItem` comes out, or why it cannot be used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from etl.errors import Reason, Stage
+from etl.records import Dated, FeedItem, Rejected
+
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--[^>]*--)>")
+_MAX_URL = 4_000
+_MAX_TITLE = 2_000
+_MAX_AUTHORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the entries of one feed share."""
+
+    url: str  # where the feed was read from
+    time_zone: str  # the source's, for dates without an offset
+    fetched_at: datetime
+
+
+def item(
+    *,
+    guid: str | None,
+    links: Iterable[str | None],
+    base: str,
+    title: str | None,
+    texts: Iterable[str | None],
+    authors: Iterable[str | None],
+    published: Dated | None,
+    updated: Dated | None,
+    place: int,
+) -> FeedItem | Rejected:
+    """An entry with the first of its links that can be asked for and the fullest of its texts (HTML)."""
+    url = next((found for link in links if (found := web_address(link, base))), None)
+    html = max((text.strip() for text in texts if text), key=len, default="") or None
+    if url is None and html is None:
+        return Rejected(Stage.FETCH, Reason.BAD_ITEM, guid or f"entry {place}", "neither a link nor a text")
+    title = plain(title)
+    stated = [title, url, html, published and published.raw, updated and updated.raw]
+    item_hash = hashlib.blake2b(json.dumps(stated).encode(), digest_size=16).digest()
+    return FeedItem(
+        guid=(guid or "").strip() or url or item_hash.hex(),
+        url=url,
+        title=title,
+        html=html,
+        authors=tuple(dict.fromkeys(name for a in authors if (name := plain(a))))[:_MAX_AUTHORS],
+        published=published,
+        updated=updated,
+        item_hash=item_hash,
+    )
+
+
+def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
+    """Some feeds give every entry the same id: an id that leads to several pages is none, and the link stands in."""
+    pages: dict[str, set[str | None]] = defaultdict(set)
+    for i in items:
+        pages[i.guid].add(i.url)
+    return tuple(replace(i, guid=i.url) if i.url and len(pages[i.guid]) > 1 else i for i in items)
+
+
+def web_address(link: str | None, base: str) -> str | None:
+    """An absolute http(s) address, or None."""
+    if not link or not link.strip():
+        return None
+    try:
+        url = urljoin(base, "".join(link.split("\n")).strip())
+        parts = urlsplit(url)
+        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= _MAX_URL
+    except ValueError:
+        return None
+    return url if is_usable else None
+
+
+def plain(text: str | None) -> str | None:
+    r"""A title or name as text: tags out, entities read, white space folded.
+
+    >>> plain(" <b>Sun</b> &amp;\n rain ")
+    'Sun & rain'
+    """
+    if not text:
+        return None
+    return " ".join(unescape(_TAG.sub(" ", text[:_MAX_TITLE])).split()) or None
