@@ -1,7 +1,8 @@
 """A database address goes in; a `Warehouse` comes out: one connection, named queries, explicit transactions.
 
 Rows travel in batches: a query with a `rows` parameter takes a list of dicts as one JSON document and types it
-with `json_to_recordset`, so a batch is one statement and one round trip, whatever its size.
+with `json_to_recordset`, so a batch is one statement and one round trip, whatever its size. Each row carries its
+position as `n`.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ class Warehouse:
 def _adapted(params: Mapping[str, Any]) -> dict[str, Any]:
     adapted = dict(params)
     if "rows" in adapted:
-        adapted["rows"] = json.dumps(adapted["rows"], ensure_ascii=False, default=_plain)
+        numbered = [{**row, "n": n} for n, row in enumerate(adapted["rows"])]
+        adapted["rows"] = json.dumps(numbered, ensure_ascii=False, default=_plain)
     return adapted
 
 

@@ -16,8 +16,7 @@ SELECT tombstone_key FROM ops.tombstone WHERE tombstone_key = ANY (%(keys)s);
 -- Makes new articles; answers their ids in the order given.
 INSERT INTO news.article (source_id, first_observed_at, run_id, created_at)
 SELECT r.source_id, r.observed_at, %(run_id)s, %(at)s
-FROM ROWS FROM (json_to_recordset(%(rows)s) AS (source_id integer, observed_at timestamptz))
-     AS r (source_id, observed_at, n)
+FROM json_to_recordset(%(rows)s) AS r (source_id integer, observed_at timestamptz, n bigint)
 ORDER BY r.n
 RETURNING article_id;
 

@@ -27,7 +27,7 @@ INSERT INTO ops.fetch (run_id, source_id, kind, requested_url, final_url, fetche
                        status, headers, blob_hash, size, duration_ms, detail)
 SELECT %(run_id)s, r.source_id, r.kind, r.requested_url, r.final_url, r.fetched_at, r.observed_at, r.outcome, r.reason,
        r.status, coalesce(r.headers, '{}'), r.blob_hash::bytea, r.size, r.duration_ms, r.detail
-FROM json_to_recordset(%(rows)s) WITH ORDINALITY AS r (
+FROM json_to_recordset(%(rows)s) AS r (
     source_id integer, kind text, requested_url text, final_url text, fetched_at timestamptz, observed_at timestamptz,
     outcome text, reason text, status smallint, headers jsonb, blob_hash text, size bigint, duration_ms integer,
     detail text, n bigint)

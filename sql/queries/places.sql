@@ -88,7 +88,7 @@ INSERT INTO news.mention (tagging_id, field, start_offset, end_offset, surface, 
                           precision, radius_km, confidence, method)
 SELECT r.tagging_id, r.field, r.start, r."end", r.surface, r.role, r.place_id, r.lat, r.lon, r.country_code,
        r.precision, r.radius_km, r.confidence, r.method
-FROM json_to_recordset(%(rows)s) WITH ORDINALITY AS r (
+FROM json_to_recordset(%(rows)s) AS r (
     tagging_id bigint, field text, start integer, "end" integer, surface text, role text, place_id bigint,
     lat double precision, lon double precision, country_code text, precision smallint, radius_km real, confidence real,
     method text, n bigint)

@@ -1,0 +1,66 @@
+"""One throwaway PostgreSQL for the session; every test that asks gets a database of its own, copied from a template."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from etl import settings
+from etl.local.postgres import Server
+from etl.warehouse import scratch
+from etl.warehouse.connect import Warehouse, connect
+from etl.warehouse.migrate import migrate
+
+NOW = datetime(2022, 7, 6, 9, 0, tzinfo=UTC)  # the fixed clock
+FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}  # throwaway: safe from crashes it is not
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The session's server, running."""
+    server = Server(tmp_path_factory.mktemp("postgres"), f"test-{os.getpid()}", port=0, options=FAST)
+    try:
+        with server.lease():
+            yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Server) -> str:
+    """A migrated, empty database to copy from."""
+    with connect(postgres.url(), name="template") as db:
+        scratch.create(db, "template_empty")
+    with connect(scratch.at_database(postgres.url(), "template_empty")) as db:
+        migrate(db, today=NOW.date())
+    return "template_empty"
+
+
+@pytest.fixture
+def database_url(postgres: Server, template: str) -> Iterator[str]:
+    """The address of this test's own database."""
+    with scratch.database(postgres.url(), template=template) as url:
+        yield url
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Warehouse]:
+    """This test's own database, connected."""
+    with connect(database_url, name="test") as warehouse:
+        yield warehouse
+
+
+@pytest.fixture
+def configured(tmp_path: Path, database_url: str) -> settings.Settings:
+    """Settings for this test's own database and an empty home."""
+    return settings.read(
+        {"DATELINE_HOME": str(tmp_path / "home"), "DATELINE_DATABASE_URL": database_url, "DATELINE_HOST_DELAY": "0"}
+    )
