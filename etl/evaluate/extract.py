@@ -1,0 +1,88 @@
+"""A folder of pages goes in; the articles the pipeline makes of them, and their scores where gold is given, come out.
+
+The folder holds `gold.jsonl` and `pages/<id>.html.gz`. Only `id` and `url` of a gold line reach the pipeline.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from etl.errors import CorpusError
+from etl.evaluate import articles
+from etl.extract.pool import extract_all
+from etl.records import Article, Capture, CaptureKind, Dated, DatePrecision, Rejected
+
+_GOLD = ("text", "title", "authors", "published")
+
+
+def run(folder: Path, predictions: TextIO | None, *, now: datetime, workers: int = 1) -> dict[str, Any]:
+    """Extract every page; answers items, rejections by reason, and scores. Raises CorpusError for an unusable folder.
+
+    `now` stands for when the pages were seen: dates more than a day after it are refused.
+    """
+    gold = _lines(folder)
+    found: dict[str, Mapping[str, Any]] = {}
+    rejected: Counter[str] = Counter()
+    results = extract_all(_captures(folder, gold, now), workers=workers)
+    for line, result in zip(gold, results, strict=True):
+        if isinstance(result, Rejected):
+            rejected[result.reason.value] += 1
+        found[line["id"]] = predicted(str(line["id"]), result)
+        if predictions is not None:
+            predictions.write(json.dumps(found[line["id"]], ensure_ascii=False) + "\n")
+    scores = articles.score(gold, found) if any(line.get(key) for line in gold for key in _GOLD) else {}
+    return {"items": len(gold), "rejected": dict(rejected), **scores}
+
+
+def predicted(key: str, result: Article | Rejected) -> dict[str, Any]:
+    """One line of predictions. The text is what a reader reads below the headline: standfirst and body."""
+    if isinstance(result, Rejected):
+        return {"id": key, "text": "", "title": None, "authors": [], "published": None}
+    return {
+        "id": key,
+        "text": "\n\n".join(filter(None, (result.standfirst, result.body))),
+        "title": result.title,
+        "authors": list(result.authors),
+        "published": _written(result.published),
+    }
+
+
+def _written(dated: Dated | None) -> str | None:
+    """An instant in full; a day as a day."""
+    if dated is None:
+        return None
+    is_day = dated.precision in (DatePrecision.DAY, DatePrecision.MONTH)
+    return dated.at.date().isoformat() if is_day else dated.at.isoformat()
+
+
+def _lines(folder: Path) -> list[dict[str, Any]]:
+    try:
+        text = (folder / "gold.jsonl").read_text(encoding="utf8")
+        lines: list[dict[str, Any]] = [json.loads(line) for line in text.split("\n") if line.strip()]
+        missing = next((line["id"] for line in lines if not _page(folder, line).is_file()), None)
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise CorpusError(str(folder), f"gold.jsonl must hold one JSON object with an id a line: {wrong}") from wrong
+    if missing:
+        raise CorpusError(str(folder), f"There is no pages/{missing}.html.gz.")
+    return lines
+
+
+def _page(folder: Path, line: Mapping[str, Any]) -> Path:
+    return folder / "pages" / f"{line['id']}.html.gz"
+
+
+def _captures(folder: Path, gold: list[dict[str, Any]], observed_at: datetime) -> Iterator[Capture]:
+    for line in gold:
+        yield Capture(
+            kind=CaptureKind.PAGE,
+            url=line.get("url") or None,
+            observed_at=observed_at,
+            media_type="text/html",
+            body=gzip.decompress(_page(folder, line).read_bytes()),
+        )
