@@ -1,0 +1,147 @@
+"""Corpora with gold spans go in; the weights of the acceptance model come out, as a table beside its user.
+
+Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS...`. Two logistic regressions (see `etl.geo.accept`), fitted by
+full-batch Adam with an L2 penalty; the second sees likelihoods of the first that come from other articles
+(cross-fitted), as it will in use. The weakest weights are dropped until at most a thousand are left, and the rest are
+fitted again. No weight belongs to a word: the features are those of `etl.geo.features`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.geo import accept
+from etl.geo.accept import Example, Model
+from etl.geo.lexicon import Gazetteer, Lexicon
+from etl.geo.tokens import words_of
+
+MOST_WEIGHTS = 1000
+_FOLDS = 5
+_STEPS = 300
+_RATE = 0.05
+_PENALTY = 2.0
+_SEEN = 8  # a feature seen less often is not used
+_THRESHOLD = 0.45
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text and its gold spans."""
+
+    text: str
+    gold: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A fitted regression."""
+
+    weights: dict[str, float]
+    bias: float
+
+    def likely(self, features: list[str]) -> float:
+        """Probability of a row of features."""
+        return accept.probability(features, self.weights, self.bias)
+
+
+def read(paths: Sequence[Path]) -> list[Article]:
+    """Articles of corpora in the format {text, toponyms: [{start, end}]}."""
+    rows = [json.loads(line) for path in paths for line in path.open(encoding="utf-8")]
+    return [Article(row["text"], frozenset((t["start"], t["end"]) for t in row["toponyms"])) for row in rows]
+
+
+def fit(articles: Sequence[Article], gazetteer: Gazetteer, most: int = MOST_WEIGHTS) -> Model:
+    """Fit both looks."""
+    first = [accept.first_look([words_of(a.text)], gazetteer, lambda _: 0.5) for a in articles]
+    local = regress(*_table(first, articles), most // 2)
+    crossed = _cross_fitted(first, articles, most // 2)
+    second = [accept.second_look(examples, gazetteer) for examples in crossed]
+    article = regress(*_table(second, articles), most - len(local.weights))
+    return Model(local.weights, article.weights, local.bias, article.bias, _THRESHOLD)
+
+
+def regress(rows: Rows, gold: Sequence[bool], most: int) -> Logistic:
+    """One regression with at most so many weights."""
+    counts = Counter(feature for row in rows for feature in row)
+    names = sorted(name for name, n in counts.items() if n >= _SEEN)
+    model = _descend(rows, gold, names)
+    if len(names) > most:
+        strength = {name: abs(model.weights[name]) * math.sqrt(counts[name]) for name in names}
+        names = sorted(sorted(names, key=lambda name: -strength[name])[:most])
+        model = _descend(rows, gold, names)
+    return model
+
+
+def _cross_fitted(first: Sequence[list[Example]], articles: Sequence[Article], most: int) -> list[list[Example]]:
+    found: list[list[Example]] = [[] for _ in first]
+    for fold in range(_FOLDS):
+        others = [n for n in range(len(first)) if n % _FOLDS != fold]
+        model = regress(*_table([first[n] for n in others], [articles[n] for n in others]), most)
+        for n in range(fold, len(first), _FOLDS):
+            found[n] = [Example(e.span, e.features, model.likely(e.features)) for e in first[n]]
+    return found
+
+
+def _table(examples: Sequence[list[Example]], articles: Sequence[Article]) -> tuple[Rows, list[bool]]:
+    rows, gold = [], []
+    for found, article in zip(examples, articles, strict=True):
+        for example in found:
+            rows.append(example.features)
+            gold.append((example.span.start, example.span.end) in article.gold)
+    return rows, gold
+
+
+def _descend(rows: Rows, gold: Sequence[bool], names: Sequence[str]) -> Logistic:
+    number = {name: n for n, name in enumerate(names)}
+    pairs = [(r, number[f]) for r, row in enumerate(rows) for f in row if f in number]
+    row_of, column_of = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+    y = np.asarray(gold, dtype=float)
+    weights, bias = np.zeros(len(names)), math.log(y.mean() / (1 - y.mean()))
+    mean, square = np.zeros(len(names) + 1), np.zeros(len(names) + 1)
+    for step in range(1, _STEPS + 1):
+        scores = np.bincount(row_of, weights[column_of], len(rows)) + bias
+        error = 1 / (1 + np.exp(-scores)) - y
+        slope = np.append(np.bincount(column_of, error[row_of], len(names)) + _PENALTY * weights, error.sum())
+        move = _adam(slope, mean, square, step)
+        weights -= move[:-1]
+        bias -= float(move[-1])
+    return Logistic({name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}, round(bias, 3))
+
+
+def _adam(slope: NDArray[Any], mean: NDArray[Any], square: NDArray[Any], step: int) -> NDArray[Any]:
+    """One step of Adam (Kingma and Ba, 2015), the rate falling to nothing over the last third."""
+    mean *= 0.9
+    mean += 0.1 * slope
+    square *= 0.999
+    square += 0.001 * slope * slope
+    rate = _RATE * min(1.0, 3 * (1 - step / (_STEPS + 1)))
+    moved: NDArray[Any] = rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return moved
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fit on the corpora named and write the table."""
+    lexicon, *corpora = map(Path, arguments)
+    with Lexicon.open(lexicon) as gazetteer:
+        model = fit(read(corpora), gazetteer)
+    table = asdict(model)
+    for part in ("local", "article"):
+        table[part] = {name: weight for name, weight in sorted(table[part].items()) if weight}
+    accept.WEIGHTS_FILE.write_text(json.dumps(table, indent=0, ensure_ascii=False) + "\n", "utf-8")
+    print(f"{len(table['local'])} + {len(table['article'])} weights written to {accept.WEIGHTS_FILE.name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
