@@ -16,6 +16,8 @@ from etl.errors import Reason, Stage
 from etl.records import Dated, FeedItem, Rejected
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--[^>]*--)>")
+_SPACE = re.compile(r"[ \t\r\n\f]+")  # what HTML folds; other spaces are the publisher's
+MADE_UP = "hash:"  # begins the id of an entry that states neither id nor link
 _MAX_URL = 4_000
 _MAX_TITLE = 2_000
 _MAX_AUTHORS = 20
@@ -48,18 +50,22 @@ def item(
     if url is None and html is None:
         return Rejected(Stage.FETCH, Reason.BAD_ITEM, guid or f"entry {place}", "neither a link nor a text")
     title = plain(title)
-    stated = [title, url, html, published and published.raw, updated and updated.raw]
-    item_hash = hashlib.blake2b(json.dumps(stated).encode(), digest_size=16).digest()
+    dates = [dated.raw if dated else None for dated in (published, updated)]
+    stated = [title, url, html, *dates]
     return FeedItem(
-        guid=(guid or "").strip() or url or item_hash.hex(),
+        guid=(guid or "").strip() or url or MADE_UP + _hash([title, *dates[:1]] if title else stated).hex(),
         url=url,
         title=title,
         html=html,
         authors=tuple(dict.fromkeys(name for a in authors if (name := plain(a))))[:_MAX_AUTHORS],
         published=published,
         updated=updated,
-        item_hash=item_hash,
+        item_hash=_hash(stated),
     )
+
+
+def _hash(stated: list[str | None]) -> bytes:
+    return hashlib.blake2b(json.dumps(stated).encode(), digest_size=16).digest()
 
 
 def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
@@ -91,4 +97,4 @@ def plain(text: str | None) -> str | None:
     """
     if not text:
         return None
-    return " ".join(unescape(_TAG.sub(" ", text[:_MAX_TITLE])).split()) or None
+    return _SPACE.sub(" ", unescape(_TAG.sub(" ", text[:_MAX_TITLE]))).strip() or None

@@ -15,9 +15,9 @@ from html import escape
 from typing import Any
 
 from etl.errors import Reason, Stage
+from etl.fetch.charset import decode
 from etl.records import Dated, Feed, FeedItem, Rejected
 from etl.sources import json_feed
-from etl.sources.charset import decode
 from etl.sources.feed_dates import from_parsed
 from etl.sources.feed_items import Context, item, plain, told_apart, web_address
 from etl.sources.feed_text import safe_part

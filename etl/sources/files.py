@@ -3,12 +3,12 @@
 A document is a `*.txt` or `*.html` with its metadata beside it, under the same name with `.yaml`:
 
     date: 2022-07-04      the day it belongs to; which files an interval holds is decided by it alone
-    precision: day        instant, minute, day (default) or month; instant and minute need a date with time and offset
-    origin: curated       the default; or another of records.DateOrigin
-    title, outlet, url, language    if known
+    precision: day        instant, minute, day (default) or month; instant and minute need a date with time
+    and offset origin: curated       the default; or another of records.DateOrigin title, outlet, url,
+    language    if known
 
-What is broken is always said, whatever the interval, since its day cannot be known. Links that lead out of the folder
-are not followed.
+What is broken is always said, whatever the interval, since its day cannot be known. Links that lead out of
+the folder are not followed.
 """
 
 from __future__ import annotations
