@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +18,7 @@ from etl.errors import LocalServerError
 from etl.local import failure, postmaster
 from etl.local.binaries import Binaries
 from etl.local.files import write_private
+from etl.local.ports import free_port
 from etl.settings import ROOT
 
 START_SECONDS = 120  # crash recovery of a large warehouse takes its time
@@ -55,7 +55,7 @@ def start(programs: Binaries, data: Path, options: Mapping[str, str], preferred_
     postmaster.clear_remains(data)
     _turn_log(data / "server.log")
     for attempt in range(_ATTEMPTS):
-        port = _free_port(preferred_port if attempt == 0 else 0)
+        port = free_port(preferred_port if attempt == 0 else 0)
         settings = " ".join(f"-c {name}='{value}'" for name, value in {**options, "port": str(port)}.items())
         before = _size(data / "server.log")
         started = programs.run(
@@ -151,15 +151,6 @@ def _refuse_other_major(programs: Binaries, data: Path) -> None:
             f"its data were made by PostgreSQL {major}, its programs are version {programs.major} ({data})",
             f"Dump them with version {major}, or set DATELINE_HOME to a new folder.",
         )
-
-
-def _free_port(preferred: int) -> int:
-    for port in (preferred, 0):
-        with socket.socket() as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL does
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise LocalServerError("no port is free on 127.0.0.1")
 
 
 def _turn_log(log: Path) -> None:
