@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -32,6 +33,7 @@ _REASONS = {
     429: Reason.RATE_LIMITED,
     451: Reason.FORBIDDEN,  # withheld for legal reasons
 }
+_HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}(%[a-z0-9]{1,16})?", re.IGNORECASE)  # name or IPv6
 _MAX_HEADER = 2_000  # characters of one kept header
 
 
@@ -117,12 +119,13 @@ class Target:
 
 
 def _ascii_host(host: str) -> str:
-    if host.isascii():
-        return host
     try:
-        return host.encode("idna").decode("ascii")
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise FetchError(Reason.DNS_FAILED, f"not a host name: {host[:200]!r}") from None
+        name = ""
+    if not _HOST.fullmatch(name):
+        raise FetchError(Reason.DNS_FAILED, f"not a host name: {host[:200]!r}")
+    return name
 
 
 def _quoted(text: str) -> str:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from types import MappingProxyType
 
 import urllib3
@@ -74,7 +75,7 @@ class Client:
         self._pins = pins
         self._limits = limits
         self._resolve = resolve
-        self._tls = tls or ssl.create_default_context()
+        self._given_tls = tls
 
     def get(self, url: str, validators: Validators | None = None, *, allow_private: bool = False) -> Fetched:
         """Ask for a document. Whatever goes wrong is the outcome, with a reason."""
@@ -127,12 +128,17 @@ class Client:
             allowed,
             deadline=deadline,
             connect_s=self._limits.connect_s,
-            tls=self._tls,
+            tls=self._tls if target.scheme == "https" else None,
         )
         with contextlib.closing(asked):
             asked.request("GET", target.path, headers=self._headers(validators), preload_content=False)
             with asked.getresponse() as answer:
                 yield answer
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made when first needed: reading the system's certificates takes a third of a second."""
+        return self._given_tls or ssl.create_default_context()
 
     def _headers(self, validators: Validators) -> dict[str, str]:
         conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}

@@ -102,7 +102,7 @@ def connection(
     *,
     deadline: Deadline,
     connect_s: float,
-    tls: ssl.SSLContext,
+    tls: ssl.SSLContext | None,
 ) -> HTTPConnection:
     """An unopened connection to a host that will dial only the given endpoints."""
     made: _Plain | _Secure

@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -158,7 +158,7 @@ def _robots_status(fetched: Fetched) -> int:
     return status
 
 
-def fetch_all(session: Session, requests: Iterable[Request], workers: int = 8) -> Iterator[Fetched]:
+def fetch_all(session: Session, requests: Iterable[Request], workers: int = 8) -> Generator[Fetched, None, None]:
     """Ask for all of them, hosts side by side, one host's in order; answers as they come.
 
     Leaving the iteration early stops after the requests under way.

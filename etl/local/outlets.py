@@ -8,6 +8,7 @@ who has both or either.
 from __future__ import annotations
 
 import hashlib
+import socketserver
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -104,6 +105,11 @@ def serve(*, final: bool = False, folder: Path = FOLDER) -> Iterator[Outlets]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     outlets: Outlets
+
+    def server_bind(self) -> None:
+        """Bind as a plain TCP server: the base class looks its own name up, which can take half a second."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,0 +1,196 @@
+"""What a hostile or broken server does, and what it costs: a reason, bounded time, bounded memory."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import brotli
+import pytest
+
+from etl.errors import Reason
+from etl.fetch.client import Client, Limits
+from etl.records import Fetched, Outcome
+from tests.fetch.conftest import Handler, Site, make_client
+
+QUICK = Limits(max_bytes=100_000, total_s=0.3, connect_s=0.3)
+
+
+def timed(ask: Callable[[], Fetched]) -> tuple[Fetched, float]:
+    began = time.monotonic()
+    return ask(), time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1:{port}/secret",
+        "http://2130706433:{port}/secret",
+        "http://0x7f.1:{port}/secret",
+        "http://0177.0.0.1:{port}/secret",
+        "http://[::ffff:127.0.0.1]:{port}/secret",
+        "http://[::1]:{port}/secret",
+        "http://0:{port}/secret",
+        "http://１２７.0.0.1:{port}/secret",
+        "http://user@127.0.0.1:{port}/secret",
+        "http://innocent.example:{port}/secret",  # resolves to loopback
+    ],
+)
+def test_a_redirect_inward_is_refused(site: Site, location: str) -> None:
+    client = make_client(site, resolve=lambda _host, _port: ["127.0.0.1"])
+    site.play("/a", 301, b"", Location=location.format(port=site.server_port).encode().decode("latin-1"))
+    site.play("/secret", 200, b"secret")
+    fetched = client.get("http://news.example/a")
+    assert (fetched.reason, fetched.body) == (Reason.ADDRESS_REFUSED, None)
+    assert site.paths() == ["/a"]
+
+
+def test_leave_for_a_private_address_does_not_extend_to_where_it_points(site: Site) -> None:
+    client = make_client(site, pins={}, resolve=lambda _host, _port: ["127.0.0.1"])
+    here = f"http://intranet.example:{site.server_port}"
+    site.play("/a", 302, b"", Location="/b")
+    site.play("/b", 302, b"", Location=f"http://127.0.0.1:{site.server_port}/secret")
+    site.play("/c", 200, b"ours")
+    assert client.get(f"{here}/c").reason is Reason.ADDRESS_REFUSED
+    assert client.get(f"{here}/c", allow_private=True).body == b"ours"
+    assert client.get(f"{here}/a", allow_private=True).reason is Reason.ADDRESS_REFUSED
+    assert site.paths() == ["/c", "/a", "/b"]
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "gopher://news.example/", "http://[broken/", "ftp:x"])
+def test_a_redirect_out_of_the_web_is_refused(site: Site, client: Client, location: str) -> None:
+    site.play("/a", 302, b"", Location=location)
+    assert client.get("http://news.example/a").reason is Reason.SCHEME_REFUSED
+
+
+def test_redirects_end(site: Site, client: Client) -> None:
+    site.play("/a", 301, b"", Location="/a")
+    fetched = client.get("http://news.example/a")
+    assert (fetched.reason, fetched.moved_to) == (Reason.TOO_MANY_REDIRECTS, None)
+    assert len(site.asked) == 6
+
+
+GZIP_400_MB = gzip.compress(bytes(4_000_000)) * 100
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bomb"),
+    [
+        ("gzip", GZIP_400_MB),
+        ("br", brotli.compress(bytes(50_000_000), quality=5)),
+        ("gzip, gzip", gzip.compress(GZIP_400_MB)),
+    ],
+    ids=["gzip", "br", "gzip twice"],
+)
+def test_a_bomb_costs_little(site: Site, client: Client, encoding: str, bomb: bytes) -> None:
+    site.play("/a", 200, bomb, Content_Encoding=encoding)
+    tracemalloc.start()
+    fetched = client.get("http://news.example/a")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (fetched.reason, fetched.body) == (Reason.TOO_LARGE, None)
+    assert peak < 5_000_000
+
+
+def test_an_endless_body_is_left(site: Site, client: Client) -> None:
+    def endless(handler: Handler) -> None:
+        handler.answer(200, b"", Content_Length="99999999999")
+        while not site.over.is_set():
+            handler.wfile.write(b"x" * 10_000)
+
+    site.plays["/a"] = endless
+    assert client.get("http://news.example/a").reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "before", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Drip: ", b""], ids=["body", "header", "status"]
+)
+def test_a_slow_drip_is_cut(site: Site, before: bytes) -> None:
+    """One byte now and then keeps every read alive; the whole has its own limit."""
+
+    def drip(handler: Handler) -> None:
+        handler.wfile.write(before)
+        while not site.over.wait(0.02):
+            handler.wfile.write(b"H")
+
+    site.plays["/a"] = drip
+    fetched, took = timed(lambda: make_client(site, limits=QUICK).get("http://news.example/a"))
+    assert (fetched.reason, fetched.body) == (Reason.TIMED_OUT, None)
+    assert took < 1
+
+
+def test_a_drip_in_the_middle_of_a_handshake_is_cut() -> None:
+    """Before TLS is up there is no response yet to put a limit on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def drip() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                peer.sendall(b"\x16\x03\x03\x40\x00")  # the head of a long handshake record
+                try:
+                    while not over.wait(0.02):
+                        peer.sendall(b"\0")
+                except OSError:
+                    return
+
+        threading.Thread(target=drip, daemon=True).start()
+        pins = {"news.example": f"127.0.0.1:{listener.getsockname()[1]}"}
+        fetched, took = timed(lambda: Client("x", pins=pins, limits=QUICK).get("https://news.example/"))
+        over.set()
+    assert fetched.reason is Reason.TIMED_OUT
+    assert took < 1
+
+
+def test_redirects_share_one_time_limit(site: Site) -> None:
+    def slowly(handler: Handler) -> None:
+        time.sleep(0.12)
+        handler.answer(302, b"", Location="/a")
+
+    site.plays["/a"] = slowly
+    fetched, took = timed(lambda: make_client(site, limits=QUICK).get("http://news.example/a"))
+    assert (fetched.reason, took < 1) == (Reason.TIMED_OUT, True)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xff\xfe\x00nonsense\r\n\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ncut short",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+    ],
+    ids=["nothing", "noise", "status", "cut short", "bad chunk", "no gzip", "many headers", "long header"],
+)
+def test_a_broken_answer_is_a_reason(site: Site, client: Client, raw: bytes) -> None:
+    def speak(handler: Handler) -> None:
+        handler.wfile.write(raw)
+        handler.close_connection = True
+
+    site.plays["/a"] = speak
+    fetched = client.get("http://news.example/a")
+    assert (fetched.outcome, fetched.reason, fetched.body) == (Outcome.FAILED, Reason.UNREACHABLE, None)
+    assert fetched.detail
+
+
+def test_nobody_listens(client: Client, site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    fetched = make_client(site, pins={"dead.example": f"127.0.0.1:{port}"}).get("http://dead.example/")
+    assert fetched.reason is Reason.UNREACHABLE
+    assert client.get("http://unknown.example/").reason is Reason.DNS_FAILED
+
+
+def test_an_error_page_is_read_only_far_enough_to_tell_a_wall(site: Site, client: Client) -> None:
+    site.play("/a", 403, b"<title>Just a moment...</title>" + b" " * 10_000_000)
+    fetched = client.get("http://news.example/a")
+    assert (fetched.reason, fetched.body) == (Reason.BOT_WALL, None)
+    assert "Cloudflare" in fetched.detail
