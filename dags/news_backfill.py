@@ -12,7 +12,6 @@ trigger it with `start` and `end`. Repeating a day changes nothing but the ledge
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
@@ -38,29 +37,38 @@ PERIOD = timedelta(days=1)
     },
 )
 def news_backfill() -> None:
-    @task(multiple_outputs=True)
-    def due() -> dict[str, Any]:
+    @task
+    def begin() -> int:
         from etl import jobs, settings
 
         context = get_current_context()
-        run, params = context["dag_run"], context["params"]
-        window = jobs.window(params, (run.data_interval_start, run.data_interval_end), run.run_after, PERIOD)
-        with jobs.begin(settings.read(), "news_backfill", run.run_id, interval=window) as job:
+        dag_run, params = context["dag_run"], context["params"]
+        window = jobs.window(
+            params, (dag_run.data_interval_start, dag_run.data_interval_end), dag_run.run_after, PERIOD
+        )
+        with jobs.begin(settings.read(), "news_backfill", dag_run.run_id, interval=window) as job:
             jobs.queue_archives(job, *window, names=params["sources"])
-            return {"run_id": job.run_id, "batches": jobs.batches_due(job, names=params["sources"], archives_of=window)}
+            return job.run_id
+
+    @task
+    def due(run: int) -> list[list[int]]:
+        from etl import jobs, settings
+
+        names = get_current_context()["params"]["sources"]
+        with jobs.resume(settings.read(), run) as job:
+            return jobs.batches_due(job, names=names, archives_of=job.interval)
 
     @task(pool="fetch")
-    def fetch(run_id: int, source_ids: list[int]) -> dict[str, int]:
+    def fetch(run: int, source_ids: list[int]) -> dict[str, int]:
         from etl import jobs, settings
 
         part = str(get_current_context()["ti"].map_index)
-        with jobs.resume(settings.read(), run_id) as job:
+        with jobs.resume(settings.read(), run) as job:
             return jobs.fetch(job, source_ids, part=part, archives_of=job.interval).summary
 
-    plan: Any = due()
-    run_id = plan["run_id"]
-    fetched = fetch.partial(run_id=run_id).expand(source_ids=plan["batches"])
-    chain(fetched, extract(run_id), [deduplicate(run_id), geotag(run_id)], check(run_id, is_backfill=True))
+    run = begin()
+    fetched = fetch.partial(run=run).expand(source_ids=due(run))
+    chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run, is_backfill=True))
 
 
 news_backfill()

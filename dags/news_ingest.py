@@ -10,7 +10,6 @@ A failed `check` names the offending rows, and keeps them in `ops.check_result`.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
@@ -35,29 +34,35 @@ PERIOD = timedelta(minutes=15)
     },
 )
 def news_ingest() -> None:
-    @task(multiple_outputs=True)
-    def due() -> dict[str, Any]:
+    @task
+    def begin() -> int:
         from etl import jobs, settings
 
         context = get_current_context()
-        run, names = context["dag_run"], context["params"]["sources"]
-        window = jobs.window({}, (run.data_interval_start, run.data_interval_end), run.run_after, PERIOD)
-        with jobs.begin(settings.read(), "news_ingest", run.run_id, interval=window) as job:
+        dag_run, names = context["dag_run"], context["params"]["sources"]
+        window = jobs.window({}, (dag_run.data_interval_start, dag_run.data_interval_end), dag_run.run_after, PERIOD)
+        with jobs.begin(settings.read(), "news_ingest", dag_run.run_id, interval=window) as job:
             jobs.queue_feeds(job, names=names, is_forced=context["params"]["force"])
-            return {"run_id": job.run_id, "batches": jobs.batches_due(job, names=names)}
+            return job.run_id
+
+    @task
+    def due(run: int) -> list[list[int]]:
+        from etl import jobs, settings
+
+        with jobs.resume(settings.read(), run) as job:
+            return jobs.batches_due(job, names=get_current_context()["params"]["sources"])
 
     @task(pool="fetch")
-    def fetch(run_id: int, source_ids: list[int]) -> dict[str, int]:
+    def fetch(run: int, source_ids: list[int]) -> dict[str, int]:
         from etl import jobs, settings
 
         part = str(get_current_context()["ti"].map_index)
-        with jobs.resume(settings.read(), run_id) as job:
+        with jobs.resume(settings.read(), run) as job:
             return jobs.fetch(job, source_ids, part=part).summary
 
-    plan: Any = due()
-    run_id = plan["run_id"]
-    fetched = fetch.partial(run_id=run_id).expand(source_ids=plan["batches"])
-    chain(fetched, extract(run_id), [deduplicate(run_id), geotag(run_id)], check(run_id))
+    run = begin()
+    fetched = fetch.partial(run=run).expand(source_ids=due(run))
+    chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run))
 
 
 news_ingest()

@@ -17,7 +17,7 @@ from etl.errors import DatelineError
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="dateline")
 def dateline() -> None:
-    r"""Turn the news into a Postgres warehouse, and question it with SQL.
+    """Turn the news into a Postgres warehouse, and question it with SQL.
 
     \b
     See it work:       dateline demo
@@ -26,7 +26,7 @@ def dateline() -> None:
     Something wrong:   dateline doctor
 
     Without DATELINE_DATABASE_URL an embedded PostgreSQL is started when needed, and stopped after.
-    """
+    """  # noqa: D301 - click wants the backspace itself: it keeps the lines below as they are
 
 
 for command in (

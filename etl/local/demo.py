@@ -7,10 +7,12 @@ the polls, and once in any later demo, when nothing is new. All of it by real Ai
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from rich.console import Console
 
@@ -22,22 +24,22 @@ from etl.sources import registry
 from etl.warehouse import sources
 from etl.warehouse.connect import Warehouse, connect
 
-SEED_DAY = datetime(2022, 7, 4, tzinfo=UTC)
+SEED_DAY = date(2022, 7, 4)
 
 
 def run(settings: Settings, *, is_live: bool = False) -> int:
     """Run the demo; 0 if every DAG run succeeded."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     started = time.monotonic()
     stage = _Stage(console, started)
     with open_databases(settings) as databases:
         stage(f"PostgreSQL {'embedded' if databases.embedded else 'as given'} is up")
         with connect(databases.warehouse_url, name="demo") as db:
-            if databases.embedded:
-                db.run("abandon_runs", at=datetime.now(UTC))
             is_repeat = _has_samples(db)
             with nullcontext() if is_live else outlets.serve(final=is_repeat) as samples:
                 prepare(db, settings, at=datetime.now(UTC), extra=samples.sources if samples else (), tell=stage.detail)
+                if databases.embedded:  # nobody else works on it, so what is unfinished was cut off
+                    db.run("abandon_runs", at=datetime.now(UTC))
                 stage("the warehouse has its schema, gazetteer and sources")
                 with _environment(settings, databases, samples):
                     is_well = _runs(db, stage, samples, is_repeat=is_repeat, is_live=is_live)
@@ -92,9 +94,10 @@ def _runs(db: Warehouse, stage: _Stage, samples: outlets.Outlets | None, *, is_r
     airflow.initialise()
     stage("Airflow is ready")
     before = report.state(db)
-    is_well = _run(db, stage, f"news_backfill for {SEED_DAY:%Y-%m-%d}", "news_backfill", logical_date=SEED_DAY)
+    day = {"start": f"{SEED_DAY}", "end": f"{SEED_DAY + timedelta(days=1)}"}
+    is_well = _run(db, stage, f"news_backfill for {SEED_DAY}", "news_backfill", conf=day)
     names = None if samples is None else [s.name for s in samples.sources]
-    conf = {"sources": names, "force": True}
+    conf: dict[str, Any] = {"sources": names, "force": True}
     what = "the registry's feeds" if is_live else "the sample outlets"
     is_well &= _run(db, stage, f"news_ingest polls {what}", "news_ingest", conf=conf)
     if is_live and not report.anyone_answered(stage.console, db):
@@ -112,12 +115,11 @@ def _run(
     title: str,
     dag_id: str,
     *,
-    logical_date: datetime | None = None,
-    conf: dict[str, object] | None = None,
+    conf: dict[str, Any],
 ) -> bool:
     from etl.local import airflow
 
-    result = airflow.run_dag(dag_id, logical_date=logical_date, conf=conf)
+    result = airflow.run_dag(dag_id, conf=conf)
     stage(f"[bold]{title}[/]: {result.state}")
     report.stages(stage.console, db, dag_id, result.run_id)
     for task_id, why in result.failed.items():

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from etl.errors import Reason
@@ -18,7 +19,7 @@ _UNREACHED = {Reason.DNS_FAILED, Reason.UNREACHABLE, Reason.TIMED_OUT}
 _QUESTIONS = (
     "SELECT place, articles, outlets FROM mart.place ORDER BY articles DESC, place LIMIT 10",
     "SELECT outlet, title, surface, role, place FROM mart.mention WHERE place = 'Lysychansk'",
-    "SELECT v.observed_from, v.outlet, v.title FROM mart.version v JOIN mart.article a USING (article_id) WHERE a.versions > 1",
+    "SELECT v.observed_from, v.title, v.body FROM mart.version v JOIN mart.article a USING (article_id) WHERE versions > 1",
 )
 
 
@@ -33,26 +34,19 @@ def stages(console: Console, db: Warehouse, job: str, external_id: str) -> None:
     run_id = db.value("find_run", job=job, external_id=external_id)
     if run_id is None:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
-    for heading in ("         stage", "seen", "kept", "rejected", "released", ""):
-        table.add_column(heading, justify="left" if heading.strip() in {"stage", ""} else "right")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("stage", "seen", "kept", "rejected", "released", ""):
+        table.add_column(heading, justify="left" if heading in {"stage", ""} else "right", no_wrap=True)
     for stage, counts in runs.counts(db, run_id).items():
-        table.add_row(f"         {stage}", *_numbers(counts), _reasons(counts))
-    console.print(table)
-    rejected = db.rows("rejections_of_run", run_id=run_id)
-    for row in rejected:
-        console.print(f"           [yellow]{row.reason}[/] {escape(row.item_key)}", soft_wrap=True)
-        if row.detail:
-            console.print(f"             [dim]{escape(row.detail)}[/]", soft_wrap=True)
+        table.add_row(str(stage), *_numbers(counts), "" if counts.balances else "[red]does not balance[/]")
+    console.print(Padding(table, (0, 0, 0, 9)))
+    for row in db.rows("rejections_of_run", run_id=run_id):
+        told = f"[yellow]{row.reason}[/] {escape(row.item_key)}  [dim]{escape(row.detail or '')}[/]"
+        console.print(Padding(told, (0, 0, 0, 9)), no_wrap=True, overflow="ellipsis")
 
 
 def _numbers(counts: Counts) -> Sequence[str]:
     return str(counts.seen), str(counts.kept), str(sum(counts.rejected.values())), str(counts.released)
-
-
-def _reasons(counts: Counts) -> str:
-    told = ", ".join(f"{reason} {n}" for reason, n in sorted(counts.rejected.items()))
-    return told if counts.balances else f"{told} [red]does not balance[/]"
 
 
 def changes(console: Console, before: str, after: str) -> None:
@@ -90,9 +84,17 @@ def closing(console: Console, db: Warehouse, *, seconds: float) -> None:
 
 
 def _table(rows: Sequence[Any], headings: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in headings:
-        table.add_column(heading, overflow="fold", justify="right" if heading in {"articles", "mentions"} else "left")
+        numeric = heading in {"articles", "mentions", "versions", "similarity"}
+        width = (
+            None
+            if heading == "title"
+            else min(24, max(len(heading), *(len(str(r[len(table.columns)])) for r in rows), 0))
+        )
+        table.add_column(
+            heading, overflow="ellipsis", no_wrap=True, min_width=width, justify="right" if numeric else "left"
+        )
     for row in rows:
         table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
     return table

@@ -6,16 +6,19 @@ import csv
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from etl.records import NameKind, Place, PlaceName
 from etl.warehouse import queries
 from etl.warehouse.connect import Warehouse
 
-_CHUNK = 50_000  # rows a COPY, so that progress shows and memory stays flat
+_CHUNK = 250_000  # rows a COPY, so that progress shows and memory stays bounded
+_PLACE = attrgetter(*(f.name for f in fields(Place)))
+_NAME = attrgetter(*(f.name for f in fields(PlaceName)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,11 @@ def load(
     with db.transaction():
         db.run("lock_gazetteer")
         db.run("stage_gazetteer")
-        _copy(db, "copy_places", (astuple(p) for p in places), lambda n: tell("places", n))
+        _copy(db, "copy_places", map(_PLACE, places), lambda n: tell("places", n))
         _copy(
             db,
             "copy_names",
-            ((n.place_id, n.name, n.kind.value, n.language_code, n.valid_from, n.valid_to) for n in names),
+            map(_NAME, names),
             lambda n: tell("names", n),
         )
         gazetteer_id = db.value("begin_gazetteer", version=version, at=at)
@@ -67,9 +70,7 @@ def _copy(db: Warehouse, name: str, rows: Iterator[tuple[Any, ...]], tell: Calla
     with db.connection.cursor() as cursor:
         while chunk := list(islice(rows, _CHUNK)):
             buffer = io.StringIO()
-            csv.writer(buffer).writerows(
-                ["" if c is None else str(c).replace("\x00", "") for c in row] for row in chunk
-            )
+            csv.writer(buffer).writerows(chunk)  # None becomes an empty field, which COPY reads as null
             buffer.seek(0)
             cursor.copy_expert(queries.sql(name), buffer)
             done += len(chunk)

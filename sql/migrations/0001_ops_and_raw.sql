@@ -26,7 +26,7 @@ CREATE TABLE ops.source (
     time_zone text NOT NULL DEFAULT 'UTC',
     tier smallint NOT NULL DEFAULT 2,
     terms text,
-    poll_minutes integer NOT NULL DEFAULT 15 CHECK (poll_minutes > 0),
+    poll_minutes integer NOT NULL DEFAULT 15 CHECK (poll_minutes >= 0),
     has_archive boolean NOT NULL,
     is_enabled boolean NOT NULL,
     is_private_allowed boolean NOT NULL DEFAULT false,

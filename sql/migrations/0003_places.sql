@@ -48,14 +48,14 @@ COMMENT ON COLUMN geo.place.radius_km IS 'Radius of the area it stands for, km';
 COMMENT ON COLUMN geo.place.gazetteer_id IS 'The latest gazetteer that has it';
 
 CREATE TABLE geo.place_name (
-    place_id bigint NOT NULL REFERENCES geo.place,
+    place_id bigint NOT NULL,  -- no foreign key: 750,000 row triggers would take half the time of a load
     name text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('primary', 'alias', 'abbreviation', 'demonym')),
     language_code text,
     valid_from date,
-    valid_to date,
-    PRIMARY KEY (place_id, name, kind)
+    valid_to date
 );
+CREATE INDEX place_name_by_place ON geo.place_name (place_id);
 COMMENT ON TABLE geo.place_name IS 'Names of places in the current gazetteer';
 COMMENT ON COLUMN geo.place_name.place_id IS 'The place';
 COMMENT ON COLUMN geo.place_name.name IS 'The name, any script';

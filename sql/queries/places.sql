@@ -41,7 +41,8 @@ ON CONFLICT (place_id) DO UPDATE SET name = excluded.name, feature_class = exclu
     radius_km = excluded.radius_km, gazetteer_id = excluded.gazetteer_id;
 TRUNCATE geo.place_name;
 INSERT INTO geo.place_name (place_id, name, kind, language_code, valid_from, valid_to)
-SELECT place_id, name, kind, language_code, valid_from, valid_to FROM new_name ON CONFLICT DO NOTHING;
+SELECT place_id, name, kind, language_code, valid_from, valid_to FROM new_name n
+WHERE EXISTS (SELECT FROM new_place p WHERE p.place_id = n.place_id);
 DELETE FROM geo.place p WHERE p.gazetteer_id <> %(gazetteer_id)s
     AND NOT EXISTS (SELECT FROM news.mention m WHERE m.place_id = p.place_id)
     AND NOT EXISTS (SELECT FROM news.mention_candidate c WHERE c.place_id = p.place_id)
@@ -72,11 +73,8 @@ WHERE content_id = ANY (%(content_ids)s) AND upper_inf(recorded)
 
 -- name: begin_taggings
 -- Closes what earlier taggers said of these contents and opens new taggings; answers their ids.
-WITH ended AS (
-    UPDATE news.tagging SET recorded = tstzrange(lower(recorded), %(at)s, '[)')
-    WHERE content_id = ANY (%(content_ids)s) AND upper_inf(recorded) AND lower(recorded) < %(at)s
-)
-SELECT count(*) FROM ended;
+UPDATE news.tagging SET recorded = tstzrange(lower(recorded), %(at)s, '[)')
+WHERE content_id = ANY (%(content_ids)s) AND upper_inf(recorded) AND lower(recorded) < %(at)s;
 INSERT INTO news.tagging (content_id, tagger, gazetteer_id, run_id, recorded)
 SELECT c, %(tagger)s, %(gazetteer_id)s, %(run_id)s, tstzrange(%(at)s, NULL, '[)')
 FROM unnest(%(content_ids)s::bigint[]) c ORDER BY c

@@ -1,0 +1,48 @@
+"""New contents in; who copied whom out, decided anew for every group a content touches."""
+
+from __future__ import annotations
+
+from etl.errors import Stage
+from etl.jobs.job import Job
+from etl.records import Counts
+from etl.warehouse import copies, taggings, work
+from etl.warehouse.fingerprints import Comparable
+from etl.warehouse.taggings import StoredContent
+
+_BATCH = 500
+
+
+def deduplicate(job: Job) -> Counts:
+    """Compare whatever waits; answers the tally."""
+    total = Counts()
+    holder = job.holder(Stage.DEDUPLICATE)
+    while True:
+        with holder.claim(_BATCH) as items:
+            if not items:
+                return total
+            total += _batch(job, holder, items)
+
+
+def _batch(job: Job, holder: work.Holder, items: list[work.Item]) -> Counts:
+    done = work.poisoned(Stage.DEDUPLICATE, items)
+    given_up = {d.item.work_id for d in done}
+    item_of = {int(i.key.removeprefix("content:")): i for i in items if i.work_id not in given_up}
+    contents = taggings.load(job.db, sorted(item_of))
+    with job.db.transaction():
+        held = holder.held(items)
+        mine = [c for content_id, c in contents.items() if item_of[content_id].work_id in held]
+        copies.deduplicate(job.db, [_comparable(c) for c in mine], run_id=job.run_id, at=job.clock())
+        done += [work.Done(item_of[c.content_id]) for c in mine]
+        return holder.finish([d for d in done if d.item.work_id in held])
+
+
+def _comparable(content: StoredContent) -> Comparable:
+    return Comparable(
+        content_id=content.content_id,
+        article_id=content.article_id,
+        outlet=content.outlet or content.source_name,
+        published_at=content.published_at,
+        observed_at=content.observed_at,
+        title=content.title,
+        text=content.body,
+    )
