@@ -19,7 +19,7 @@ from typing import Any
 _PARAGRAPH = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*|\u2029")
 _JOINERS = "\u200c\u200d"
 _LINES = str.maketrans({"\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
-_ASCII_CLEAN = re.compile(r"[\x20-\x7e]*(?:\n\n?[\x20-\x7e]+)*")
+_SPACES = re.compile(r"[^\S\n]+")
 
 
 def clean(text: str) -> str:
@@ -74,7 +74,8 @@ def _ftfy_config() -> Any:
 
 
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    text = _SPACES.sub(" ", text)
+    if text.replace("\n", "").isprintable():
         return text
     out = []
     for at, char in enumerate(text):

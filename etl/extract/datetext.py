@@ -19,7 +19,7 @@ def date_in_text(tree: Tree, url: str | None, seen: datetime) -> Dated | None:
         tree,
         url=url,
         original_date=True,
-        extensive_search=True,
+        extensive_search=False,
         outputformat="%Y-%m-%d",
         min_date=_FIRST.replace(tzinfo=None),
         max_date=(seen + timedelta(days=1)).replace(tzinfo=None),

@@ -15,8 +15,10 @@ from etl.extract.datetext import date_in_text
 from etl.extract.kind import why_not_article
 from etl.extract.language import language_of
 from etl.extract.node import article_node
+from etl.extract.prune import prune
 from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
+from etl.extract.trim import trim
 from etl.markup import Node, Signals, TooDeep, Tree, parse, signals
 from etl.records import Article, Capture, Dated, DateOrigin, DatePrecision, Rejected
 
@@ -34,11 +36,14 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
     stated = signals(tree, capture.url)
     node = article_node(stated, capture.url)
     captions = take_captions(tree)
+    is_news = node is not None and any("News" in t or "Report" in t for t in node.types)
+    prune(tree, is_news=is_news)
     body = paragraphs(tree, capture.url)
     problem = why_not_article(stated, node, capture.url, body)
     if problem:
         return _rejected(capture, Reason.NOT_AN_ARTICLE, problem)
     body = [p for p in without_headline(body, stated) if p not in captions]
+    body = trim(body, title(stated, node, site_name(stated), capture.url), authors(stated, node, site_name(stated)), is_news=is_news)
     joined = "\n\n".join(body)
     if sum(c.isalpha() for c in joined) < _MIN_TEXT:
         return _rejected(capture, Reason.NO_TEXT, f"{len(joined)} characters of text found")

@@ -3,8 +3,9 @@
 Theory. A page can make a parser run for minutes, take gigabytes or crash the interpreter, and trafilatura crashes in
 threads. So a page is read by a child process (`etl.extract.worker`): a plain subprocess speaking
 length-prefixed pickles on its own pipes, which works inside an Airflow task, where `multiprocessing` would import the
-task runner again. A child that is late is killed, one that dies is replaced; the page it had is tried once more on a
-fresh one, since the fault may be an earlier page's, and then rejected. Its neighbours never notice.
+task runner again. Time is processor time, kept by the kernel in the child; the wall clock only guards against a child
+that waits for nothing. One that dies is replaced; the page it had is tried once more on a fresh one, since the fault
+may be an earlier page's, and then rejected. Its neighbours never notice.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import contextlib
 import pickle
 import queue
 import select
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -28,6 +30,7 @@ from etl.records import Article, Capture, Rejected
 _ROOT = Path(__file__).resolve().parents[2]
 # Not `-m`: that needs this checkout on the child's path beforehand.
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from etl.extract.worker import main; main(*sys.argv[2:])"
+_PATIENCE = 12  # wall seconds a processor second, on a machine shared by many
 _START_SECONDS = 120.0  # imports on a busy machine; no page is being read
 
 
@@ -39,7 +42,7 @@ class WorkerCannotStartError(DatelineError):
 class Limits:
     """What one page may cost."""
 
-    seconds: float = 10.0  # wall clock
+    seconds: int = 10  # of processor time: a busy machine must not cost an article
     megabytes: int = 500  # of the worker's data, libraries included
 
 
@@ -95,7 +98,7 @@ class _Worker:
             try:
                 return self._ask(capture)
             except TimeoutError:
-                return _rejected(capture, Reason.TIMED_OUT, f"took over {self._limits.seconds:g} s")
+                return _rejected(capture, Reason.TIMED_OUT, f"took over {self._limits.seconds} s")
             except _Died as death:
                 if is_last or self._is_closed:
                     return _rejected(capture, Reason.POISON, str(death))
@@ -119,12 +122,15 @@ class _Worker:
         try:
             requests, replies = self._pipes()
             send(requests, capture)
-            answer = _receive(replies, self._limits.seconds)
+            answer = _receive(replies, _PATIENCE * self._limits.seconds)
         except TimeoutError:
             self.stop()
             raise
         except (OSError, EOFError) as gone:
-            raise _Died(self._obituary()) from gone
+            code = self._buried()
+            if code == -signal.SIGXCPU:
+                raise TimeoutError from gone
+            raise _Died(f"the worker died of signal {-code}" if code < 0 else f"the worker ended with {code}") from gone
         if isinstance(answer, str):  # the worker caught its own end: out of memory
             self.stop()
             raise _Died(answer)
@@ -142,11 +148,12 @@ class _Worker:
             raise AssertionError("opened with pipes")
         return self._process.stdin, self._process.stdout
 
-    def _obituary(self) -> str:
+    def _buried(self) -> int:
+        """Exit code of the process that went away."""
         process = self._process
         code = process.wait() if process is not None else 0
         self.stop()
-        return f"the worker died of signal {-code}" if code < 0 else f"the worker ended with {code}"
+        return code
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from etl.extract.clean import clean_line
 from etl.extract.title import fold
-from etl.markup import Node, Signals, Tree, text_of
+from etl.markup import Node, Signals, Tree, is_longer, text_of
 
 _SHORT, _LONG = 30, 1_000  # characters
 _HOLDERS = ("p", "h2", "h3", "h4", "div", "span", "strong", "li", "section", "header")
@@ -38,7 +38,7 @@ def _shown(tree: Tree, words: str) -> str | None:
     """The text of the smallest element that reads as these words, or goes on where they were cut."""
     limit = 2 * len(words) + 100
     for element in tree.iter(*_HOLDERS):
-        if len(element) > 4 or sum(len(t) for t in element.itertext()) > 2 * limit:
+        if len(element) > 4 or is_longer(element, 2 * limit):
             continue
         shown = text_of(element)
         if len(shown) <= limit and fold(shown).startswith(words):

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import sys
 from typing import IO
 
 from etl.errors import Reason, Stage
 from etl.extract.pool import receive, send
 from etl.records import Capture, Rejected
-
-_GRACE = 5  # seconds after which a page nobody waits for is dropped
 
 
 def main(megabytes: str, seconds: str) -> None:
@@ -28,7 +25,7 @@ def main(megabytes: str, seconds: str) -> None:
     _warm_up()
     send(replies, "ready")
     try:
-        _serve(requests, replies, int(float(seconds)) + _GRACE)
+        _serve(requests, replies, int(seconds))
     except (EOFError, BrokenPipeError):
         return  # our parent has what it wanted, or is gone
 
@@ -40,7 +37,7 @@ def _serve(requests: IO[bytes], replies: IO[bytes], seconds: int) -> None:
         capture = receive(requests)
         if not isinstance(capture, Capture):
             raise TypeError(type(capture).__name__)
-        signal.alarm(seconds)  # ends us if our parent was killed and nobody watches the time any more
+        _allow(seconds)
         try:
             answer = extract(capture)
         except MemoryError:  # perhaps by what earlier pages left behind: a fresh worker tries again
@@ -49,8 +46,13 @@ def _serve(requests: IO[bytes], replies: IO[bytes], seconds: int) -> None:
         except Exception as error:  # noqa: BLE001 - parsers meet pages their authors never saw; one page must not stop the rest
             told = f"{type(error).__name__}: {error}"[:200]
             answer = Rejected(Stage.EXTRACT, Reason.POISON, capture.url or "", f"the reader broke on it: {told}")
-        signal.alarm(0)
         send(replies, answer)
+
+
+def _allow(seconds: int) -> None:
+    """Let the kernel end us (SIGXCPU) once this page has used its processor time, even if our parent is gone."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, resource.RLIM_INFINITY))
 
 
 def _warm_up() -> None:

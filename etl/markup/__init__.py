@@ -9,7 +9,7 @@ from __future__ import annotations
 from etl.markup.jsonld import Node
 from etl.markup.plain import plain_text
 from etl.markup.signals import Signals, TimeElement, signals
-from etl.markup.tree import Link, TooDeep, Tree, block_text, links, parse, text_of
+from etl.markup.tree import Link, TooDeep, Tree, block_text, is_longer, links, parse, text_of
 
 __all__ = [
     "Link",
@@ -19,6 +19,7 @@ __all__ = [
     "TooDeep",
     "Tree",
     "block_text",
+    "is_longer",
     "links",
     "parse",
     "plain_text",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from etl.markup.tree import Tree, text_of
+from etl.markup.tree import Tree, is_longer, text_of
 
 _MAX_TEXT = 160  # characters; longer is a biography
 _MAX_FOUND = 40
@@ -65,7 +65,7 @@ def _names(element: Tree) -> str:
 def _texts(elements: Iterable[Tree]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for element in elements:
-        if sum(len(t) for t in element.itertext()) <= 4 * _MAX_TEXT and not is_aside(element):
+        if not is_longer(element, 4 * _MAX_TEXT) and not is_aside(element):
             text = text_of(element)
             if 2 < len(text) <= _MAX_TEXT:
                 found[text] = None

@@ -102,6 +102,16 @@ def text_of(element: Tree) -> str:
     return " ".join("".join(_pieces(element)).split())
 
 
+def is_longer(element: Tree, limit: int) -> bool:
+    """Whether the text of an element has more characters than this; stops counting there."""
+    size = 0
+    for text in element.itertext():
+        size += len(text)
+        if size > limit:
+            return True
+    return False
+
+
 def links(tree: Tree, base_url: str | None) -> Iterator[Link]:
     """Every <link> and <a> with a usable web address, in document order, resolved against <base> or the page."""
     base = _base(tree, base_url)

@@ -1,0 +1,109 @@
+"""A page's tree in, the same tree without what stands among an article's paragraphs and is not of it.
+
+Theory. Between paragraphs templates set pointers to other articles, forms, embedded posts of social networks, consent
+notices and boxes. They are told by what they are: a block that is all link but for a label of a few words and is no
+sentence; a block whose class names its purpose; what the page itself hides. Names are matched as whole words of a class
+("newsletter-signup" is newsletter and signup), so that "shareholder" is no "share".
+Exceptions, since templates also wrap the article itself in "paywall" or "popular": a block with much text of its own
+stays, and a word that names much of a page's text names no box on that page. Pointers go from news pages only: in
+guides and reviews, links between the paragraphs are contents as often as not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from etl.markup import Tree, is_longer, text_of
+
+_PURPOSES = frozenset(
+    {
+        "advert", "advertisement", "ads", "adslot", "sponsor", "sponsored", "promo", "promobox", "promotion",
+        "newsletter", "subscribe", "subscription", "signup", "paywall", "regwall", "offer", "donate", "donation",
+        "related", "recirc", "recirculation", "recommended", "recommendation", "recommendations", "readmore",
+        "readalso", "alsoread", "mostread", "popular", "trending", "outbrain", "taboola",
+        "share", "sharing", "sharebar", "social", "socials", "follow", "followus",
+        "breadcrumb", "breadcrumbs", "pagination", "pager", "tags", "taglist", "keywords", "topics",
+        "consent", "cookie", "cookies", "gdpr", "optin", "modal", "popup", "overlay", "tooltip",
+        "disclaimer", "copyright", "legal", "feedback", "rating", "vote", "poll", "quiz",
+        "byline", "authorbox", "authorbio", "biography", "timestamp", "readingtime",
+        "credit", "credits", "caption", "captions", "imagecaption", "mediacaption",
+        "comments", "commentlist", "disqus", "login", "print",
+    }
+)  # fmt: skip
+# Class names that the networks' own embed codes carry.
+_EMBEDS = re.compile(
+    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed)\b"
+)
+_WORD = re.compile(r"[a-z]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_KEPT = ("html", "body", "main", "article", "h1", "h2", "h3", "h4")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”»’)]*$")
+_LABEL_WORDS = 5
+_MAX_POINTER = 250  # characters
+_MAX_BOX = 500  # characters outside links
+_MAX_NAMED = 1_500  # the same, over all blocks that carry one word
+
+
+def prune(tree: Tree, *, is_news: bool) -> None:
+    """Remove from the tree, in place, what is not article."""
+    boxes = [(element, words) for element, words in _named(tree) if _own_text(element) <= _MAX_BOX]
+    weight: Counter[str] = Counter()
+    for element, words in _named(tree):
+        weight.update({word: _own_text(element) for word in words if element.tag in ("p", "ul", "ol", "li")})
+    for element, words in boxes:
+        if any(weight[word] <= _MAX_NAMED for word in words):
+            _drop(element)
+    for element in list(_unnamed(tree, is_news)):
+        if _own_text(element) <= _MAX_BOX:
+            _drop(element)
+
+
+def _named(tree: Tree) -> Iterator[tuple[Tree, list[str]]]:
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag not in _KEPT:
+            names = f"{element.get('class') or ''} {element.get('id') or ''}"
+            words = [word for word in _WORD.findall(_CAMEL.sub("-", names).lower()) if word in _PURPOSES]
+            if words:
+                yield element, words
+
+
+def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element.tag in _KEPT:
+            continue
+        if element.tag == "form" or _is_hidden(element) or _EMBEDS.search(element.get("class") or ""):
+            yield element
+        elif is_news and element.tag in ("p", "div", "blockquote") and _is_pointer(element):
+            yield element
+
+
+def _drop(element: Tree) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _is_hidden(element: Tree) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or element.get("hidden") is not None
+
+
+def _is_pointer(element: Tree) -> bool:
+    """A block that only points elsewhere: all link but for a label, and no sentence."""
+    if is_longer(element, 2 * _MAX_POINTER):
+        return False
+    linked = [text_of(a) for a in element.iter("a")]
+    rest = text = text_of(element)
+    if not linked or len(text) > _MAX_POINTER or _SENTENCE_END.search(text):
+        return False
+    for part in linked:
+        rest = rest.replace(part, " ", 1)
+    return len(rest.split()) <= _LABEL_WORDS and len("".join(linked)) > len(rest)
+
+
+def _own_text(element: Tree) -> int:
+    """Characters outside links; a long block is not measured to its end."""
+    if is_longer(element, 16 * _MAX_BOX):
+        return 16 * _MAX_BOX
+    return len(text_of(element)) - sum(len(text_of(a)) for a in element.iter("a"))
