@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
 from etl.records import Dated, DateOrigin, DatePrecision
@@ -30,13 +32,8 @@ def from_parsed(
     raw: str | None, parsed: time.struct_time | None, *, time_zone: str, fetched_at: datetime
 ) -> Dated | None:
     """From a date whose parser gave the UTC or wall-clock time as a struct."""
-    if not raw or parsed is None:
-        return None
-    try:
-        stated = datetime(*parsed[:6])  # noqa: DTZ001 - its zone is found below
-    except ValueError:
-        return None
-    return _dated(raw.strip(), stated, time_zone, fetched_at)
+    stated = _naive(parsed) if parsed else _mail_date(raw or "")
+    return _dated((raw or "").strip(), stated, time_zone, fetched_at) if stated else None
 
 
 def from_iso(raw: object, *, time_zone: str, fetched_at: datetime) -> Dated | None:
@@ -49,6 +46,25 @@ def from_iso(raw: object, *, time_zone: str, fetched_at: datetime) -> Dated | No
     except (ValueError, OverflowError):
         return None
     return _dated(raw.strip(), naive, time_zone, fetched_at)
+
+
+def _naive(parts: Sequence[int]) -> datetime | None:
+    try:
+        return datetime(*parts[:6])  # type: ignore[arg-type]  # noqa: DTZ001 - six numbers; its zone is found later
+    except (ValueError, OverflowError):
+        return None
+
+
+def _mail_date(raw: str) -> datetime | None:
+    """A date as in mail headers; feedparser gives up on one without a zone."""
+    parts = parsedate_tz(raw[:_MAX_RAW])
+    if parts is None or (stated := _naive(parts[:6])) is None:
+        return None
+    offset_s = parts[9] if _ZONE.search(raw) else None
+    try:
+        return stated - timedelta(seconds=offset_s or 0)
+    except OverflowError:
+        return None
 
 
 def _dated(raw: str, stated: datetime, time_zone: str, fetched_at: datetime) -> Dated | None:

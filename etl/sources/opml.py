@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from etl.errors import RegistryError
 from etl.records import Source, SourceKind
-from etl.sources.feed_items import plain, web_address
+from etl.sources.feed_items import web_address
 from etl.sources.json_feed import language
 
 _MAX_BYTES = 10_000_000
@@ -36,7 +36,7 @@ def read(body: bytes, *, name: str = "OPML", taken: Iterable[str] = ()) -> list[
     names = set(taken)
     sources = []
     for url, attributes in outlines.items():
-        title = plain(attributes.get("title") or attributes.get("text"))
+        title = " ".join((attributes.get("title") or attributes.get("text") or "").split()) or None
         slug = _free(_slug(title) or _slug(urlsplit(url).hostname) or "feed", names)
         names.add(slug)
         sources.append(

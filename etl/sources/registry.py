@@ -80,9 +80,8 @@ def _entries(root: yaml.Node | None) -> tuple[list[yaml.Node], list[str]]:
     form = "the file must hold one key, `sources`, with a list of entries under it"
     if not isinstance(root, yaml.MappingNode):
         return [], [form]
-    keys = {key.value: value for key, value in root.value}
     strangers = [f"line {_line(key)}: {key.value}: {form}" for key, _ in root.value if key.value != "sources"]
-    listed = keys.get("sources")
+    listed = next((value for key, value in root.value if key.value == "sources"), None)
     if isinstance(listed, yaml.SequenceNode):
         return list(listed.value), strangers
     is_empty = isinstance(listed, yaml.ScalarNode) and listed.value == ""
