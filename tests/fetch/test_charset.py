@@ -19,6 +19,7 @@ JAPANESE = "<p>日本の新聞は今日も届く</p>"
     [
         (UKRAINIAN, "utf-8", None, "no label at all"),
         (UKRAINIAN, "utf-8", "text/html; charset=iso-8859-1", "a server's default label over UTF-8"),
+        ("Ки�в, 4� на сонці", "utf-8", "text/html; charset=windows-1251", "UTF-8 that was broken before it was sent"),
         (UKRAINIAN, "utf-8-sig", "text/html; charset=windows-1251", "a byte order mark over a label"),
         (UKRAINIAN, "utf-16", "text/html; charset=utf-8", "a byte order mark over a label"),
         (f"<p>{UKRAINIAN}</p>", "utf-16-le", "text/html; charset=utf-16", "UTF-16 without its mark"),
