@@ -14,6 +14,7 @@ from etl.warehouse.connect import Warehouse
 from etl.warehouse.migrate import migrate
 
 Tell = Callable[[str], None]
+_TABLES = ROOT / "seeds" / "geo"  # ours, beside the packages'
 
 
 def prepare(
@@ -32,11 +33,11 @@ def prepare(
 
 def load_gazetteer(db: Warehouse, *, at: datetime, tell: Tell = lambda _: None) -> gazetteer.Loaded:
     """Load the packaged gazetteer unless the warehouse has this version."""
-    wanted = packaged.read(ROOT / "seeds" / "geo")
     held = gazetteer.current(db)
-    if held and held.version == wanted.version:
+    if held and held.version == packaged.version(_TABLES):
         return held
     tell("gazetteer: reading")
+    wanted = packaged.read(_TABLES)
     loaded = gazetteer.load(
         db,
         wanted.version,

@@ -95,7 +95,7 @@ WHERE s.last_seen_at < excluded.last_seen_at - interval '1 day';
 -- name: load_contents
 -- Contents with what copies and places need to know of them.
 SELECT c.content_id, c.article_id, c.title, c.standfirst, c.body, c.captions, c.language_code, c.published_at,
-       a.first_observed_at AS observed_at, s.outlet, s.source_name, s.home_region,
+       a.first_observed_at AS observed_at, s.outlet, s.source_name, coalesce(s.home_region, s.country_code) AS home_region,
        (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = c.article_id AND k.kind <> 'alias') AS url
 FROM news.content c
 JOIN news.article a USING (article_id)

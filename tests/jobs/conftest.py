@@ -1,0 +1,88 @@
+"""A warehouse ready to work: a gazetteer of a few places, the sample outlets as sources, and their server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from etl import jobs
+from etl.jobs import Job
+from etl.local import outlets
+from etl.records import NameKind, Place, PlaceName
+from etl.settings import ROOT, Settings
+from etl.sources import registry
+from etl.warehouse import gazetteer, sources
+from etl.warehouse.connect import Warehouse
+from tests.conftest import NOW
+
+CITIES = {
+    3186886: ("Zagreb", "HR", 45.81, 15.98),
+    2925177: ("Freiburg", "DE", 47.99, 7.85),
+    3882428: ("Valparaíso", "CL", -33.04, -71.6),
+}
+
+
+def place(place_id: int, name: str, country: str, lat: float, lon: float) -> Place:
+    return Place(
+        place_id=place_id,
+        name=name,
+        feature_class="P",
+        feature_code="PPL",
+        country_code=country,
+        admin1_code=None,
+        admin2_code=None,
+        lat=lat,
+        lon=lon,
+        population=300_000,
+        radius_km=5,
+    )
+
+
+def furnish(db: Warehouse) -> None:
+    """Put in the sample outlets, the seed archive and a few places."""
+    held = [*registry.read(ROOT / "seeds" / "sources.yaml"), *registry.read(outlets.FOLDER / "sources.yaml")]
+    sources.synchronise(db, [s for s in held if s.kind == "files" or ".example" in s.url], at=NOW)
+    gazetteer.load(
+        db,
+        "test-1",
+        [place(i, *rest) for i, rest in CITIES.items()],
+        [PlaceName(place_id=i, name=rest[0], kind=NameKind.PRIMARY) for i, rest in CITIES.items()],
+        at=NOW,
+    )
+
+
+@pytest.fixture
+def ready(db: Warehouse) -> Warehouse:
+    """The test's database, furnished."""
+    furnish(db)
+    return db
+
+
+@pytest.fixture
+def samples() -> Iterator[outlets.Outlets]:
+    with outlets.serve() as running:
+        yield running
+
+
+@pytest.fixture
+def begin(ready: Warehouse, configured: Settings) -> Iterator[Callable[..., Job]]:
+    """Begins runs of the fixed clock's world; `pins` come from the sample outlets."""
+    opened = []
+    number = count(1)
+
+    def open_(name: str = "news_ingest", *, pins: dict[str, str] | None = None, **more: object) -> Job:
+        settings = replace(configured, pinned_hosts=pins or {})
+        context = jobs.begin(settings, name, f"manual__{next(number)}", **more)  # type: ignore[arg-type]
+        opened.append(context)
+        return context.__enter__()
+
+    yield open_
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+def sample_names(samples: outlets.Outlets) -> list[str]:
+    return [source.name for source in samples.sources]
