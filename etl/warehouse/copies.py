@@ -1,4 +1,4 @@
-"""Contents to compare go in; pairs and copies in the warehouse agree with them afterwards.
+"""Contents to compare go in; pairs, copies and stories in the warehouse agree with them afterwards.
 
 Candidates of what is new or changed are looked up and verified, and every group they touch is decided from scratch, so
 the order of arrival does not matter and a repeat changes nothing. One advisory lock, held until the transaction ends,
@@ -15,7 +15,7 @@ from typing import Any
 from etl.dedup.copies import Pair, Standing, decide
 from etl.dedup.likeness import Likeness, compare
 from etl.records import CopyKind, DatePrecision
-from etl.warehouse import fingerprints
+from etl.warehouse import fingerprints, stories
 from etl.warehouse.connect import Warehouse
 from etl.warehouse.fingerprints import Comparable, Marked, month_of
 
@@ -30,15 +30,18 @@ class Deduplicated:
     fingerprints: int  # made, or made anew
     copies_opened: int
     copies_closed: int
+    story_moves: int  # articles that entered, left or changed a story
 
 
 def deduplicate(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> Deduplicated:
     """Compare a batch with itself and with what is held; to be called in a transaction. A repeat changes nothing."""
     changed = fingerprints.keep(db, batch, run_id=run_id, at=at)
     if not changed:
-        return Deduplicated(0, 0, 0)
+        return Deduplicated(0, 0, 0, 0)
     opened, closed = _settle(db, sorted({m.article_id for m in changed}), run_id, at)
-    return Deduplicated(len(changed), opened, closed)
+    fresh = {m.content_id for m in changed}
+    moved = stories.tell(db, [c for c in batch if c.content_id in fresh], run_id=run_id, at=at)
+    return Deduplicated(len(changed), opened, closed, moved)
 
 
 def _settle(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> tuple[int, int]:

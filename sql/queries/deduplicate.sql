@@ -87,13 +87,14 @@ ORDER BY 1, 2;
 -- name: find_candidates
 -- Contents that share two bands with these in the months around; of a crowded bucket only some are taken.
 SELECT q.content_id, b.content_id AS other_content_id
-FROM (SELECT r.content_id, r.seen_month, unnest(r.bands) AS bucket
+FROM (SELECT r.content_id, (r.seen_month - interval '1 month')::date AS first_month,
+             (r.seen_month + interval '1 month')::date AS last_month, unnest(r.bands) AS bucket
       FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])) AS q
 CROSS JOIN LATERAL (
     SELECT b.content_id FROM news.fingerprint_band b
     WHERE b.bucket = q.bucket AND b.content_id <> q.content_id
       AND b.seen_month BETWEEN %(first_month)s AND %(last_month)s
-      AND b.seen_month BETWEEN q.seen_month - interval '1 month' AND q.seen_month + interval '1 month'
+      AND b.seen_month BETWEEN q.first_month AND q.last_month
     LIMIT %(crowd)s
 ) AS b
 GROUP BY 1, 2

@@ -80,8 +80,9 @@ def test_wrappers_nested_beyond_reason_still_have_a_stable_key() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["www.", "m.", "amp", "/amp", "/", "//", "..", "%2e", "%C3", "é", "?", "&", "=", "#", "#!", ";", ":", "@", "utm_source",
-     "id", "ref", "rss", "index.html", "print", "(S(a))", "&amp;", "%26", "+", " ", "\t", "\\", ".html", "a-b-c", "7",
+    ["www.", "m.", "amp", "/amp", "/", "//", "..", "%2e", "%C3", "é", "?", "&", "=", "#", "#!", ";", ":", "@",
+     "utm_source", "id", "ref", "rss", "index.html", "print", "(S(a))", "&amp;", "%26", "+", " ", "\t", "\\",
+     ".html", "a-b-c", "7",
      "www.google.com/url?q=https://", "cdn.ampproject.org/c/s/", "web.archive.org/web/2024/", "example.com"]
 )  # fmt: skip
 

@@ -1,0 +1,87 @@
+"""Reports of one event are grouped by its names and particular words, within days."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from etl.dedup.stories import WINDOW, Told, group
+from etl.dedup.terms import MAX_TERMS, terms
+
+START = datetime(2024, 5, 1, tzinfo=UTC)
+FLOOD = [
+    ("Flood cuts off Varna valley", ("Rescuers reached villages in the Varna valley after the Lesna river flooded. "
+     "Mayor Petra Novak said nobody was missing near the Lesna dam.")),
+    ("Lesna river bursts its banks", ("The Lesna flooded homes in Varna overnight, Petra Novak told a briefing. "
+     "Helicopters lifted families from roofs below the dam.")),
+    ("Varna flood: dam holds", ("Engineers said the Lesna dam would hold. Mayor Novak asked families in Varna to "
+     "boil water as helicopters brought supplies after the flood.")),
+]  # fmt: skip
+BANK = [
+    ("Central bank holds rate", ("Governor Ilse Brandt of the Norvan Bank left the main rate unchanged. Inflation had "
+     "begun to ease, Brandt told reporters in Norva.")),
+    ("Norvan Bank leaves its rate alone", ("Inflation eased, so the Norvan Bank kept its rate, Ilse Brandt said. "
+     "Markets in Norva hardly moved.")),
+]  # fmt: skip
+LONE = ("Zoo shows lion cubs", "Three cubs met visitors at Ardenne Zoo. Keeper Tom Hall named them after rivers.")
+
+
+def told(number: int, article: tuple[str, str], day: float = 0) -> Told:
+    found = terms(*article)
+    return Told(number, START + timedelta(days=day), tuple(found), tuple(found.values()))
+
+
+@pytest.fixture
+def articles() -> list[Told]:
+    return [told(i, a) for i, a in enumerate([*FLOOD, *BANK, LONE], 1)]
+
+
+def test_one_event_is_one_group_and_a_lone_report_is_none(articles: list[Told]) -> None:
+    assert group(articles) == [(1, 2, 3), (4, 5)]
+
+
+def test_ids_do_not_matter(articles: list[Told]) -> None:
+    shuffled = list(articles)
+    random.Random(2).shuffle(shuffled)
+    assert sorted(tuple(sorted(g)) for g in group(shuffled)) == [(1, 2, 3), (4, 5)]
+
+
+def test_articles_far_apart_in_time_are_not_compared() -> None:
+    late = WINDOW / timedelta(days=1) + 0.1
+    articles = [told(1, FLOOD[0]), told(2, FLOOD[1], late), *(told(i, a) for i, a in enumerate([*BANK, LONE], 4))]
+    assert group(articles) == [(4, 5)]
+
+
+def test_a_story_lasts_as_long_as_reports_keep_coming(articles: list[Told]) -> None:
+    days = (0, 3, 6)
+    spread = [told(i, FLOOD[i - 1], day) for i, day in enumerate(days, 1)] + articles[3:]
+    assert (1, 2, 3) in group(spread)
+
+
+def test_two_articles_alone_are_judged_as_among_many() -> None:
+    """Rarity cannot be learned from two: what they share must not pass for rare, nor for common."""
+    assert group([told(1, FLOOD[0]), told(2, FLOOD[1])]) == [(1, 2)]
+    assert group([told(1, FLOOD[0]), told(2, BANK[0])]) == []
+    assert group([told(1, FLOOD[2]), told(2, LONE)]) == []
+
+
+def test_little_to_compare_is_no_group() -> None:
+    assert group([]) == []
+    assert group([told(1, LONE)]) == []
+    assert group([told(1, ("", "")), told(2, ("", ""))]) == []
+
+
+def test_names_weigh_more_than_words() -> None:
+    found = sorted(terms(None, "They met Petra Novak there").values(), reverse=True)
+    assert len(found) == 8  # five words, two words of a name, the whole name
+    assert found[2] > found[3]
+
+
+def test_a_capital_that_begins_a_sentence_is_no_name() -> None:
+    assert len(terms(None, "Rain fell.")) == 2
+
+
+def test_terms_are_bounded() -> None:
+    assert len(terms("A", " ".join(f"Name{i} word{i}" for i in range(100_000)))) == MAX_TERMS

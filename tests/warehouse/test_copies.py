@@ -1,0 +1,271 @@
+"""Copies in the warehouse: the same whatever the order of arrival, unmoved by a replay, kept when they change."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from etl.evaluate.texts import START, Text, load
+from etl.warehouse.connect import Warehouse, connect
+from etl.warehouse.copies import Deduplicated, deduplicate
+from etl.warehouse.fingerprints import Comparable
+
+AT = datetime(2024, 6, 1, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
+TABLES = (
+    *("furniture_line", "fingerprint", "fingerprint_band", "copy_pair", "copy_of"),
+    *("story", "story_article", "story_feature"),
+)
+NOTICE = (
+    "All rights reserved by the publishers of this paper. Nothing on this page may be sent on, sold or printed again "
+    "without leave in writing, and those who send letters agree that they may be cut. Call the desk with news."
+)
+
+
+def report(topic: int, sentences: int = 12) -> str:
+    """A text of our own making that shares nothing with that of another topic."""
+    words = random.Random(topic)
+    vocabulary = [f"{chr(97 + topic % 26)}{words.randrange(10**6):x}" for _ in range(300)]
+    lines = [" ".join(words.choices(vocabulary, k=14)).capitalize() + "." for _ in range(sentences)]
+    return "\n".join(" ".join(lines[i : i + 3]) for i in range(0, sentences, 3))
+
+
+def brief(topic: int) -> str:
+    return " ".join(report(topic, 12).replace("\n", " ").split(". ")[:3]) + "."
+
+
+def text(
+    key: str, body: str, *, outlet: str = "courier", day: float = 0, title: str | None = None, dated: bool = True
+) -> Text:
+    return Text(
+        key=key,
+        title=title,
+        text=body,
+        url=f"https://{outlet}.example/{key}",
+        outlet=outlet,
+        published_at=START + timedelta(days=day) if dated else None,
+        cluster=None,
+        kind=None,
+    )
+
+
+def stock(db: Warehouse, texts: Sequence[Text]) -> tuple[int, dict[Any, Comparable]]:
+    """Articles with contents, not yet compared."""
+    run_id, contents = load(db, texts, at=AT)
+    return run_id, {t.key: c for t, c in zip(texts, contents, strict=True)}
+
+
+def compare(db: Warehouse, run_id: int, batch: Sequence[Comparable], *, at: datetime = AT) -> Deduplicated:
+    with db.transaction():
+        return deduplicate(db, batch, run_id=run_id, at=at)
+
+
+def copies(db: Warehouse, contents: dict[Any, Comparable]) -> dict[Any, Any]:
+    keys = {c.article_id: key for key, c in contents.items()}
+    return {keys[c.copy_article_id]: keys[c.origin_article_id] for c in db.rows("current_copies")}
+
+
+def digest(db: Warehouse, contents: dict[Any, Comparable]) -> tuple[Any, Any]:
+    """What holds now, in natural keys."""
+    keys = {c.article_id: key for key, c in contents.items()}
+    held = {
+        (keys[c.copy_article_id], keys[c.origin_article_id], keys[c.via_article_id], c.kind, c.similarity, c.rule)
+        for c in db.rows("current_copies")
+    }
+    told: dict[int, set[Any]] = {}
+    for row in db.rows("current_stories"):
+        told.setdefault(row.story_id, set()).add(keys[row.article_id])
+    return held, {frozenset(group) for group in told.values()}
+
+
+def everything(db: Warehouse) -> list[Any]:
+    """Every row of this stage with its row version: an update that changes nothing shows, too."""
+    found = []
+    with db.connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT t.xmin::text, t::text FROM news.{table} t ORDER BY 2")
+            found.append(cursor.fetchall())
+    return found
+
+
+def corpus() -> list[Text]:
+    """Wire texts run by several outlets with their own notices, cut, extended, with briefs and lone reports."""
+    texts = []
+    for topic in range(8):
+        texts.append(text(f"{topic}-agency", report(topic), outlet="agency", day=topic % 3, title=f"Topic {topic}"))
+        for n, outlet in enumerate(("courier", "herald", "echo"), 1):
+            body = f"{report(topic)}\n{NOTICE.replace('paper', outlet)}"
+            texts.append(text(f"{topic}-{outlet}", body, outlet=outlet, day=topic % 3 + n / 10, title=f"Topic {topic}"))
+        texts.append(text(f"{topic}-brief", brief(topic) + "\n" + NOTICE.replace("paper", "herald"), outlet="herald",
+                          day=topic % 3 + 0.5))  # fmt: skip
+        texts.append(text(f"{topic}-more", report(topic) + "\n" + report(topic + 100, 3), outlet="post", dated=False))
+        texts.append(text(f"{topic}-lone", report(topic + 50) + "\n" + NOTICE.replace("paper", "courier")))
+    return texts
+
+
+def test_a_wire_text_its_briefs_and_extensions_have_one_origin(db: Warehouse) -> None:
+    run_id, contents = stock(db, corpus())
+    compare(db, run_id, list(contents.values()))
+    found = copies(db, contents)
+    for topic in range(8):
+        group = {f"{topic}-{who}" for who in ("agency", "courier", "herald", "echo", "brief", "more")}
+        assert len({found.get(key, key) for key in group}) == 1, topic
+        assert f"{topic}-lone" not in found
+
+
+@pytest.mark.parametrize("size", [3, 8])
+def test_the_order_of_arrival_does_not_matter(db: Warehouse, size: int) -> None:
+    run_id, contents = stock(db, corpus())
+    forwards = list(contents.values())
+    orders = {"forwards": forwards, "backwards": forwards[::-1], "shuffled": random.Random(3).sample(forwards, 56)}
+    digests = {}
+    for name, order in orders.items():
+        try:
+            with db.transaction():
+                for start in range(0, len(order), size):
+                    deduplicate(db, order[start : start + size], run_id=run_id, at=AT)
+                digests[name] = digest(db, contents)
+                raise UndoneError
+        except UndoneError:
+            assert digest(db, contents) == (set(), set())
+    assert digests["forwards"] == digests["backwards"] == digests["shuffled"]
+    assert len(digests["forwards"][0]) == 40
+
+
+class UndoneError(Exception):
+    """Takes the transaction back, so that the next order starts from nothing."""
+
+
+def test_a_replay_changes_no_row(db: Warehouse) -> None:
+    run_id, contents = stock(db, corpus())
+    batch = list(contents.values())
+    compare(db, run_id, batch)
+    before = everything(db)
+    assert compare(db, run_id, batch, at=LATER) == Deduplicated(0, 0, 0, 0)
+    assert compare(db, run_id, batch[::-1][:20], at=LATER) == Deduplicated(0, 0, 0, 0)
+    assert everything(db) == before
+
+
+def test_a_late_origin_closes_what_was_held_and_keeps_it(db: Warehouse) -> None:
+    run_id, contents = stock(db, [text("origin", report(1), day=0), text("second", report(1), outlet="herald", day=1),
+                                  text("third", report(1), outlet="echo", day=2)])  # fmt: skip
+    compare(db, run_id, [contents["second"], contents["third"]])
+    assert copies(db, contents) == {"third": "second"}
+    compare(db, run_id, [contents["origin"]], at=LATER)
+    assert copies(db, contents) == {"second": "origin", "third": "origin"}
+    with db.connection.cursor() as cursor:
+        cursor.execute("SELECT lower(recorded), upper(recorded) FROM news.copy_of WHERE NOT upper_inf(recorded)")
+        assert cursor.fetchall() == [(AT, LATER)]
+        cursor.execute("SELECT count(*) FROM news.copy_of")
+        assert cursor.fetchone() == (3,)
+
+
+def test_two_strangers_in_one_outlets_dress_are_parted_when_the_dress_is_learned(db: Warehouse) -> None:
+    dressed = [text(f"{n}", f"{report(n, 2)}\n{NOTICE * 2}", day=n / 10) for n in range(3)]
+    run_id, contents = stock(db, dressed)
+    compare(db, run_id, [contents["0"], contents["1"]])
+    assert copies(db, contents) == {"1": "0"}
+    changed = compare(db, run_id, [contents["2"]], at=LATER)
+    assert changed.fingerprints == 3  # the two held before are made anew
+    assert changed.copies_closed == 1
+    assert copies(db, contents) == {}
+    with db.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cardinality(article_ids), learned_at FROM news.furniture_line WHERE learned_at IS NOT NULL"
+        )
+        assert cursor.fetchall() == [(3, LATER)]
+
+
+def test_the_index_holds_each_fingerprint_as_it_is_now(db: Warehouse) -> None:
+    run_id, contents = stock(db, corpus())
+    for content in contents.values():
+        compare(db, run_id, [content])
+    with db.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM news.fingerprint_band b WHERE NOT EXISTS (SELECT FROM news.fingerprint f "
+            "WHERE f.content_id = b.content_id AND f.seen_month = b.seen_month AND b.bucket = ANY (f.sketch))"
+        )
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT content_id FROM news.fingerprint_band GROUP BY 1 HAVING count(*) < 24")
+        assert cursor.fetchall() == []
+
+
+def test_the_same_words_weeks_apart_are_not_compared(db: Warehouse) -> None:
+    days = {"a": 0, "b": 27, "c": 60}
+    run_id, contents = stock(db, [text(key, report(1), outlet=key, day=day) for key, day in days.items()])
+    compare(db, run_id, list(contents.values()))
+    assert copies(db, contents) == {"b": "a"}
+
+
+def test_a_date_ahead_of_its_observation_is_not_believed() -> None:
+    wrong = Comparable(content_id=1, article_id=1, outlet="a", published_at=AT + timedelta(days=3650), observed_at=AT,
+                       title=None, text="")  # fmt: skip
+    assert wrong.seen_at == AT
+
+
+def test_a_crowd_of_copies_has_one_origin(db: Warehouse) -> None:
+    """More copies than are taken from one bucket."""
+    run_id, contents = stock(db, [text(f"{n:03}", report(1), outlet=f"o{n}", day=n / 1000) for n in range(130)])
+    batch = list(contents.values())
+    for start in range(0, 130, 65):
+        compare(db, run_id, batch[start : start + 65])
+    assert set(copies(db, contents).values()) == {"000"}
+    assert len(copies(db, contents)) == 129
+
+
+def test_texts_with_nothing_to_compare_are_nobodys_copies(db: Warehouse) -> None:
+    bodies = ["", "…", "Watch live", "Watch live", "word " * 100_000, "word " * 100_000, "x" * 2_000_000]
+    run_id, contents = stock(db, [text(f"{n}", body, outlet=f"o{n}") for n, body in enumerate(bodies)])
+    assert compare(db, run_id, list(contents.values())).fingerprints == len(bodies)
+    assert copies(db, contents) == {}
+
+
+def test_texts_without_spaces_are_compared(db: Warehouse) -> None:
+    chinese = (
+        "救援人员周四抵达被洪水隔绝的四个村庄中的最后一个。市长说没有人失踪，但有十一间房屋无法进入。"
+        "通往海岸的道路上的一座桥被冲走。"
+    )
+    thai = "เจ้าหน้าที่กู้ภัยเข้าถึงหมู่บ้านสุดท้ายที่ถูกน้ำท่วมตัดขาดเมื่อวันพฤหัสบดี นายกเทศมนตรีกล่าวว่าไม่มีผู้สูญหาย"
+    run_id, contents = stock(
+        db,
+        [
+            text("zh", chinese),
+            text("zh-copy", "本报讯 " + chinese, outlet="echo", day=0.1),
+            text("th", thai, day=0.2),
+            text("th-copy", thai + " ข่าวท้องถิ่น", outlet="echo", day=0.3),
+        ],
+    )
+    compare(db, run_id, list(contents.values()))
+    assert copies(db, contents) == {"zh-copy": "zh", "th-copy": "th"}
+
+
+def test_four_loaders_at_once_miss_and_double_nothing(db: Warehouse, database_url: str) -> None:
+    run_id, contents = stock(db, corpus())
+    problems: list[BaseException] = []
+
+    def loader(seed: int) -> None:
+        mine = random.Random(seed).sample(list(contents.values()), len(contents))
+        try:
+            with connect(database_url, name=f"loader {seed}") as own:
+                for start in range(0, len(mine), 8):
+                    compare(own, run_id, mine[start : start + 8])
+        except BaseException as error:  # noqa: BLE001 - a thread's failure must reach the test, whatever it is
+            problems.append(error)
+
+    threads = [threading.Thread(target=loader, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    raced = digest(db, contents)
+    assert len(raced[0]) == 40
+    assert db.value("current_copies") is not None
+    with db.connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT content_id) FROM news.fingerprint")
+        assert cursor.fetchone() == (56, 56)

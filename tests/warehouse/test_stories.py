@@ -1,0 +1,101 @@
+"""Stories in the warehouse: ids stay while reports come, and what merges can be read afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from etl.evaluate.texts import START, Text, load
+from etl.warehouse.connect import Warehouse
+from etl.warehouse.copies import deduplicate
+from etl.warehouse.fingerprints import Comparable
+
+AT = datetime(2024, 6, 1, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
+
+FLOOD = "Rescuers reached Varna after the Lesna flooded. Mayor Petra Novak said nobody was missing near the Lesna dam."
+RIVER = "The Lesna burst its banks above Varna, Petra Novak told a briefing. Helicopters lifted families from roofs."
+DAM = "Engineers said the Lesna dam would hold. Mayor Novak asked Varna to boil water after the flood."
+QUAKE = "Walls cracked in Ostrey when the ground shook. Seismologist Ivan Hale put the Ostrey quake at five."
+TREMOR = "Ivan Hale warned of more tremors in Ostrey, where schools are shut since the quake cracked walls."
+ZOO = "Three cubs met visitors at Ardenne Zoo. Keeper Tom Hall named the lions after rivers."
+
+
+def stock(db: Warehouse, bodies: Sequence[str], days: Sequence[float] = ()) -> tuple[int, list[Comparable]]:
+    texts = [
+        Text(
+            key=n,
+            title=body.split(".", 1)[0],
+            text=body,
+            url=f"https://outlet{n}.example/{n}",
+            outlet=f"outlet {n}",
+            published_at=START + timedelta(days=days[n] if days else n / 10),
+            cluster=None,
+            kind=None,
+        )
+        for n, body in enumerate(bodies)
+    ]
+    return load(db, texts, at=AT)
+
+
+def tell(db: Warehouse, run_id: int, batch: Sequence[Comparable], at: datetime = AT) -> int:
+    with db.transaction():
+        return deduplicate(db, batch, run_id=run_id, at=at).story_moves
+
+
+def told(db: Warehouse, contents: Sequence[Comparable]) -> list[Any]:
+    """The story of each article, None for one alone."""
+    story = {r.article_id: r.story_id for r in db.rows("current_stories")}
+    return [story.get(c.article_id) for c in contents]
+
+
+def query(db: Warehouse, question: str) -> list[Any]:
+    with db.connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
+
+
+def test_reports_of_one_event_are_one_story(db: Warehouse) -> None:
+    run_id, contents = stock(db, [FLOOD, QUAKE, RIVER, ZOO, TREMOR])
+    assert tell(db, run_id, contents) == 4
+    flood, quake, river, zoo, tremor = told(db, contents)
+    assert flood == river != quake == tremor
+    assert flood is not None
+    assert zoo is None
+
+
+def test_a_story_keeps_its_id_as_reports_come(db: Warehouse) -> None:
+    run_id, contents = stock(db, [FLOOD, RIVER, QUAKE, ZOO, TREMOR, DAM])
+    tell(db, run_id, contents[:4])
+    story = told(db, contents)[0]
+    tell(db, run_id, contents[4:], at=LATER)
+    found = told(db, contents)
+    assert found[0] == found[1] == found[5] == story
+    assert found[2] == found[4] != story
+    assert query(db, "SELECT count(*) FROM news.story_article WHERE NOT upper_inf(recorded)") == [(0,)]
+
+
+def test_nothing_moves_when_nothing_is_new(db: Warehouse) -> None:
+    run_id, contents = stock(db, [FLOOD, RIVER, QUAKE, ZOO, TREMOR, DAM])
+    tell(db, run_id, contents)
+    before = query(db, "SELECT xmin::text, t::text FROM news.story_article t ORDER BY 2")
+    assert tell(db, run_id, contents, at=LATER) == 0
+    assert query(db, "SELECT xmin::text, t::text FROM news.story_article t ORDER BY 2") == before
+
+
+def test_of_stories_that_merge_the_larger_goes_on_and_the_other_says_where_it_went(db: Warehouse) -> None:
+    """Two halves of one event are told as two stories until the report between them comes."""
+    days = (0, 0.1, 0.2, 7, 7.1, 3.6, 3.7, 3.8)
+    run_id, contents = stock(db, [FLOOD, RIVER, DAM, FLOOD, RIVER, f"{FLOOD} {DAM}", RIVER, ZOO], days)
+    tell(db, run_id, [*contents[:5], contents[7]])
+    early, late = told(db, contents)[0], told(db, contents)[3]
+    assert early is not None
+    assert late is not None
+    assert early != late
+    tell(db, run_id, contents[5:7], at=LATER)
+    assert set(told(db, contents)[:7]) == {early}
+    merged = query(db, "SELECT story_id, merged_into_story_id, closed_at FROM news.story WHERE closed_at IS NOT NULL")
+    assert merged == [(late, early, LATER)]
+    left = query(db, "SELECT story_id, upper(recorded) FROM news.story_article WHERE NOT upper_inf(recorded)")
+    assert left == [(late, LATER)] * 2
