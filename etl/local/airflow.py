@@ -54,6 +54,7 @@ def initialise() -> None:
         from sqlalchemy.exc import OperationalError
 
         _refuse_late_environment()
+        _keep_aside()
         from airflow.models.pool import Pool
         from airflow.utils import db
 
@@ -152,19 +153,22 @@ def _name(task_instance: Any) -> str:
 
 
 def _fail_unfinished(dag_id: str) -> None:
+    """Whole-table updates, since the API's thread may still be writing to the task that was interrupted."""
     from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import TaskInstance
     from airflow.utils.session import create_session
     from airflow.utils.state import DagRunState, State, TaskInstanceState
     from airflow.utils.types import DagRunTriggeredByType
+    from sqlalchemy import select, update
 
-    with create_session() as session:
-        for run in DagRun.find(dag_id=dag_id, state=DagRunState.RUNNING, session=session):
-            if run.triggered_by == DagRunTriggeredByType.TEST:
-                for task in run.get_task_instances(session=session):
-                    if task.state not in State.finished:
-                        task.state = TaskInstanceState.FAILED
-                run.state = DagRunState.FAILED
-                session.merge(run)
+    ours = (DagRun.dag_id == dag_id, DagRun.triggered_by == DagRunTriggeredByType.TEST)
+    unfinished = (*ours, DagRun.state == DagRunState.RUNNING)
+    is_open = TaskInstance.state.is_(None) | TaskInstance.state.not_in(State.finished)
+    in_run = TaskInstance.run_id.in_(select(DagRun.run_id).where(*unfinished))
+    with create_session(scoped=False) as session:  # the interrupted one may be in any state
+        task_update = update(TaskInstance).where(TaskInstance.dag_id == dag_id, in_run, is_open)
+        session.execute(task_update.values(state=TaskInstanceState.FAILED))
+        session.execute(update(DagRun).where(*unfinished).values(_state=DagRunState.FAILED))
 
 
 @contextmanager
@@ -172,6 +176,13 @@ def _aside() -> Iterator[None]:
     log = _log(log_file())
     with redirect_stdout(log), redirect_stderr(log):
         yield
+
+
+def _keep_aside() -> None:
+    """Loggers that are made later, also by the API's own thread, write to our log and not to what stdout is then."""
+    import structlog
+
+    structlog.get_config()["logger_factory"].io = _log(log_file())
 
 
 @cache
