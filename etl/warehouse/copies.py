@@ -17,9 +17,9 @@ from etl.dedup.likeness import Likeness, compare
 from etl.records import CopyKind, DatePrecision
 from etl.warehouse import fingerprints, stories
 from etl.warehouse.connect import Warehouse
-from etl.warehouse.fingerprints import Comparable, Marked, month_of
+from etl.warehouse.fingerprints import Comparable, Marked
 
-WINDOW = timedelta(days=28)  # never more than one calendar month away, whatever the month
+WINDOW = timedelta(days=14)  # what is copied is copied within days
 _CROWD = 50  # contents taken from one bucket: a phrase of thousands tells nothing
 
 
@@ -73,14 +73,7 @@ def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
 
 
 def _candidates(db: Warehouse, marked: Sequence[Marked]) -> set[tuple[int, int]]:
-    months = [month_of(m.seen_at) for m in marked]
-    found = db.rows(
-        "find_candidates",
-        rows=[m.row for m in marked],
-        first_month=min(months) - timedelta(days=31),
-        last_month=max(months) + timedelta(days=31),
-        crowd=_CROWD,
-    )
+    found = db.rows("find_candidates", rows=[m.row for m in marked], days=WINDOW.days, crowd=_CROWD)
     return {(min(f), max(f)) for f in found}
 
 

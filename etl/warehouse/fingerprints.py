@@ -53,13 +53,18 @@ class Marked:
     mark: Fingerprint
 
     @property
+    def seen_on(self) -> date:
+        """Its day in the index, UTC."""
+        return self.seen_at.astimezone(UTC).date()
+
+    @property
     def row(self) -> dict[str, Any]:
         """As the queries take it."""
         return {
             "content_id": self.content_id,
             "article_id": self.article_id,
             "seen_at": self.seen_at,
-            "seen_month": month_of(self.seen_at),
+            "seen_on": self.seen_on,
             "text_hash": self.mark.text_hash,
             "sketch": self.mark.sketch,
             "numbers": self.mark.numbers,
@@ -95,11 +100,6 @@ def of_contents(db: Warehouse, content_ids: Iterable[int]) -> dict[int, Marked]:
     """The fingerprints of these contents, by content."""
     rows = db.rows("load_fingerprints", content_ids=sorted(content_ids))
     return {r.content_id: _stored(r) for r in rows}
-
-
-def month_of(at: datetime) -> date:
-    """First day of the month, UTC."""
-    return at.astimezone(UTC).date().replace(day=1)
 
 
 def _mark(content: Comparable, furniture: frozenset[int]) -> Marked:
@@ -153,7 +153,7 @@ def _made_anew(db: Warehouse, articles: set[int]) -> list[Marked]:
 
 
 def _changed(db: Warehouse, marked: Sequence[Marked]) -> list[Marked]:
-    """Those not held, or held with another fingerprint; a content stays in the month it was first compared in."""
+    """Those not held, or held with another fingerprint; a content stays at the time it was first compared."""
     held = of_contents(db, [m.content_id for m in marked])
     new = [m for m in marked if m.content_id not in held]
     remade = [replace(m, seen_at=held[m.content_id].seen_at) for m in marked if m.content_id in held]
@@ -166,6 +166,6 @@ def _store(db: Warehouse, marked: Sequence[Marked], run_id: int, at: datetime) -
     old = of_contents(db, [m.content_id for m in marked])
     rows = [m.row for m in marked]
     db.run("drop_bands", rows=[m.row for m in old.values()])
-    db.run("ensure_band_months", months=sorted({month_of(m.seen_at) for m in marked}))
+    db.run("ensure_bands", days=sorted({m.seen_on for m in marked}))
     db.run("keep_fingerprints", rows=rows, run_id=run_id, at=at)
     db.run("keep_bands", rows=rows)

@@ -20,7 +20,6 @@ CREATE TABLE news.fingerprint (
     content_id bigint PRIMARY KEY REFERENCES news.content,
     article_id bigint NOT NULL REFERENCES news.article,
     seen_at timestamptz NOT NULL,
-    seen_month date NOT NULL,
     text_hash bytea NOT NULL CHECK (length(text_hash) = 16),
     sketch bigint[] NOT NULL,
     numbers text[] NOT NULL,
@@ -35,7 +34,6 @@ COMMENT ON TABLE news.fingerprint IS 'What is compared of a content';
 COMMENT ON COLUMN news.fingerprint.content_id IS 'The content';
 COMMENT ON COLUMN news.fingerprint.article_id IS 'Its article';
 COMMENT ON COLUMN news.fingerprint.seen_at IS 'Time it is compared by: publication, else observation';
-COMMENT ON COLUMN news.fingerprint.seen_month IS 'First day of the month of seen_at: the partition its bands are in';
 COMMENT ON COLUMN news.fingerprint.text_hash IS 'xxh3-128 of the folded words, furniture left out';
 COMMENT ON COLUMN news.fingerprint.sketch IS 'The smallest hashes of its five-word shingles, ascending';
 COMMENT ON COLUMN news.fingerprint.numbers IS 'The figures in the text';
@@ -46,27 +44,27 @@ COMMENT ON COLUMN news.fingerprint.made_at IS 'When it was made, or remade as fu
 
 CREATE TABLE news.fingerprint_band (
     bucket bigint NOT NULL,
+    seen_on date NOT NULL,
     content_id bigint NOT NULL,
-    seen_month date NOT NULL,
-    PRIMARY KEY (bucket, content_id, seen_month)
-) PARTITION BY RANGE (seen_month);
-COMMENT ON TABLE news.fingerprint_band IS 'Index of fingerprints: contents sharing two buckets are compared; by month, so a look-up reads its window';
+    PRIMARY KEY (bucket, seen_on, content_id)
+) PARTITION BY RANGE (seen_on);
+COMMENT ON TABLE news.fingerprint_band IS 'Index of fingerprints: contents sharing two buckets are compared; by quarter, so a look-up reads one or two';
 COMMENT ON COLUMN news.fingerprint_band.bucket IS 'One of the smallest hashes of the sketch';
+COMMENT ON COLUMN news.fingerprint_band.seen_on IS 'Day of the fingerprint, UTC';
 COMMENT ON COLUMN news.fingerprint_band.content_id IS 'The content';
-COMMENT ON COLUMN news.fingerprint_band.seen_month IS 'Month of its fingerprint';
 
-CREATE FUNCTION news.ensure_band_month(month date) RETURNS void
+CREATE FUNCTION news.ensure_bands(day date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    first date := date_trunc('month', month)::date;
-    part text := 'fingerprint_band_' || to_char(first, 'YYYY_MM');
+    first date := date_trunc('quarter', day)::date;
+    part text := 'fingerprint_band_' || to_char(first, 'YYYY_"q"Q');
 BEGIN
     IF to_regclass('news.' || part) IS NOT NULL THEN RETURN; END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('news.ensure_band_month'));
+    PERFORM pg_advisory_xact_lock(hashtext('news.ensure_bands'));
     EXECUTE format('CREATE TABLE IF NOT EXISTS news.%I PARTITION OF news.fingerprint_band FOR VALUES FROM (%L) TO (%L)',
-                   part, first, (first + interval '1 month')::date);
+                   part, first, (first + interval '3 months')::date);
 END $$;
-COMMENT ON FUNCTION news.ensure_band_month(date) IS 'Makes the month''s partition of news.fingerprint_band if it is missing';
+COMMENT ON FUNCTION news.ensure_bands(date) IS 'Makes the quarter''s partition of news.fingerprint_band if it is missing';
 
 -- What was found: pairs are the evidence, copies the decision drawn from them.
 

@@ -54,18 +54,18 @@ FROM news.fingerprint WHERE article_id = ANY (%(article_ids)s);
 SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency
 FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
 
--- name: ensure_band_months
+-- name: ensure_bands
 -- Makes the partitions these fingerprints need.
-SELECT news.ensure_band_month(month) FROM unnest(%(months)s::date[]) AS month;
+SELECT news.ensure_bands(day) FROM unnest(%(days)s::date[]) AS day;
 
 -- name: keep_fingerprints
 -- Stores fingerprints; one made anew replaces the old.
-INSERT INTO news.fingerprint AS f (content_id, article_id, seen_at, seen_month, text_hash, sketch, numbers, shingles,
-                                   agency, run_id, made_at)
-SELECT r.content_id, r.article_id, r.seen_at, r.seen_month, r.text_hash::bytea, r.sketch, r.numbers, r.shingles,
-       r.agency, %(run_id)s, %(at)s
-FROM json_to_recordset(%(rows)s) AS r (content_id bigint, article_id bigint, seen_at timestamptz, seen_month date,
-    text_hash text, sketch bigint[], numbers text[], shingles integer, agency text)
+INSERT INTO news.fingerprint AS f (content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency,
+                                   run_id, made_at)
+SELECT r.content_id, r.article_id, r.seen_at, r.text_hash::bytea, r.sketch, r.numbers, r.shingles, r.agency,
+       %(run_id)s, %(at)s
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, article_id bigint, seen_at timestamptz, text_hash text,
+    sketch bigint[], numbers text[], shingles integer, agency text)
 ORDER BY r.content_id
 ON CONFLICT (content_id) DO UPDATE SET text_hash = excluded.text_hash, sketch = excluded.sketch,
     numbers = excluded.numbers, shingles = excluded.shingles, run_id = excluded.run_id, made_at = excluded.made_at;
@@ -73,28 +73,26 @@ ON CONFLICT (content_id) DO UPDATE SET text_hash = excluded.text_hash, sketch = 
 -- name: drop_bands
 -- Takes contents out of the index, by the bands they are in.
 DELETE FROM news.fingerprint_band b
-USING (SELECT unnest(r.bands) AS bucket, r.content_id, r.seen_month
-       FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])) AS r
-WHERE (b.bucket, b.content_id, b.seen_month) = (r.bucket, r.content_id, r.seen_month);
+USING (SELECT unnest(r.bands) AS bucket, r.seen_on, r.content_id
+       FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bigint[])) AS r
+WHERE (b.bucket, b.seen_on, b.content_id) = (r.bucket, r.seen_on, r.content_id);
 
 -- name: keep_bands
 -- Puts contents into the index.
-INSERT INTO news.fingerprint_band (bucket, content_id, seen_month)
-SELECT unnest(r.bands) AS bucket, r.content_id, r.seen_month
-FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])
-ORDER BY 1, 2;
+INSERT INTO news.fingerprint_band (bucket, seen_on, content_id)
+SELECT unnest(r.bands) AS bucket, r.seen_on, r.content_id
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bigint[])
+ORDER BY 1, 2, 3;
 
 -- name: find_candidates
--- Contents that share two bands with these in the months around; of a crowded bucket only some are taken.
+-- Contents that share two bands with these in the days around; of a crowded bucket only some are taken.
 SELECT q.content_id, b.content_id AS other_content_id
-FROM (SELECT r.content_id, (r.seen_month - interval '1 month')::date AS first_month,
-             (r.seen_month + interval '1 month')::date AS last_month, unnest(r.bands) AS bucket
-      FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_month date, bands bigint[])) AS q
+FROM (SELECT r.content_id, r.seen_on - %(days)s AS first_on, r.seen_on + %(days)s AS last_on, unnest(r.bands) AS bucket
+      FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bigint[])
+      ORDER BY bucket) AS q  -- in the index's order: neighbours share its pages
 CROSS JOIN LATERAL (
     SELECT b.content_id FROM news.fingerprint_band b
-    WHERE b.bucket = q.bucket AND b.content_id <> q.content_id
-      AND b.seen_month BETWEEN %(first_month)s AND %(last_month)s
-      AND b.seen_month BETWEEN q.first_month AND q.last_month
+    WHERE b.bucket = q.bucket AND b.seen_on BETWEEN q.first_on AND q.last_on AND b.content_id <> q.content_id
     LIMIT %(crowd)s
 ) AS b
 GROUP BY 1, 2

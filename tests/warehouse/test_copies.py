@@ -188,7 +188,7 @@ def test_the_index_holds_each_fingerprint_as_it_is_now(db: Warehouse) -> None:
     with db.connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM news.fingerprint_band b WHERE NOT EXISTS (SELECT FROM news.fingerprint f "
-            "WHERE f.content_id = b.content_id AND f.seen_month = b.seen_month AND b.bucket = ANY (f.sketch))"
+            "WHERE f.content_id = b.content_id AND f.seen_at::date = b.seen_on AND b.bucket = ANY (f.sketch))"
         )
         assert cursor.fetchone() == (0,)
         cursor.execute("SELECT content_id FROM news.fingerprint_band GROUP BY 1 HAVING count(*) < 24")
@@ -196,7 +196,7 @@ def test_the_index_holds_each_fingerprint_as_it_is_now(db: Warehouse) -> None:
 
 
 def test_the_same_words_weeks_apart_are_not_compared(db: Warehouse) -> None:
-    days = {"a": 0, "b": 27, "c": 60}
+    days = {"a": 0, "b": 13, "c": 60}
     run_id, contents = stock(db, [text(key, report(1), outlet=key, day=day) for key, day in days.items()])
     compare(db, run_id, list(contents.values()))
     assert copies(db, contents) == {"b": "a"}
