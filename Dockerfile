@@ -1,6 +1,6 @@
 # The image every Dateline container runs: the checkout under /opt/dateline, its lock installed under /opt/venv.
-# It was written where no container engine runs, so the build is unproven; tests/deploy checks what can be checked
-# without one (the lock is hashed, the files copied exist, the project installs offline and its commands come to be).
+# It was written where no container engine runs, so the build itself is unproven. Its steps were run by hand under
+# Python 3.12; tests/deploy checks that the lock is hashed, the files copied exist, and the commands come to be.
 
 FROM python:3.12-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
