@@ -110,12 +110,12 @@ def _end(wave: list[Component]) -> list[str]:
 
 def _sweep(components: Iterable[Component]) -> None:
     """Kill what the sessions of dead components still hold: workers of a scheduler that was killed."""
-    dead = {component.pid: component.born for component in components if not component.is_alive}
+    dead = {component.pid: component.born for component in components if _living(component.pid) is None}
     _kill([process for process in psutil.process_iter() if _is_left_by(dead, process)])
 
 
 def _is_left_by(dead: Mapping[int, float], process: psutil.Process) -> bool:
-    """Numbers of sessions, too, are given out again; so it must be Airflow, and younger than the component."""
+    """Numbers of sessions, too, are given out again: it must be Airflow, younger than the component, and leaderless."""
     with suppress(psutil.Error, OSError):
         born = dead.get(os.getsid(process.pid))
         return born is not None and process.create_time() > born - _SAME_SECONDS and "airflow" in _title(process)
@@ -134,9 +134,16 @@ def _kill(processes: list[psutil.Process]) -> None:
 
 
 def _process(component: Component) -> psutil.Process | None:
+    process = _living(component.pid)
     with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(component.pid)
-        is_same = abs(process.create_time() - component.born) < _SAME_SECONDS
-        if is_same and process.status() != psutil.STATUS_ZOMBIE:
+        if process is not None and abs(process.create_time() - component.born) < _SAME_SECONDS:
+            return process
+    return None
+
+
+def _living(pid: int) -> psutil.Process | None:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_ZOMBIE:
             return process
     return None

@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -349,26 +349,53 @@ def test_programs_are_copied_whole_and_readable(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("target")] == ["target"]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_an_ordinary_user_has_a_server_in_the_home() -> None:
-    programs = binaries.find().folder.parents[1]  # where root put them for all to read; the checkout may be closed
+@pytest.fixture
+def nobodys_home(tmp_path: Path) -> Iterator[Path]:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
     home = Path("/tmp") / f"dateline-nobody-{os.getpid()}"  # pytest's own folders are closed to others
     home.mkdir()
-    script = shutil.copy(cluster.BOOTSTRAP, home)
     shutil.chown(home, "nobody")
-    lines = (
-        "import os, pwd\nfrom pathlib import Path\n"
-        "from etl.local import binaries, cluster\nfrom etl.local.postgres import Server\n"
-        "nobody = pwd.getpwnam('nobody')\nos.setgroups([])\nos.setgid(nobody.pw_gid)\nos.setuid(nobody.pw_uid)\n"
-        f"binaries._installed = lambda: (Path({str(programs)!r}), '18.6')\n"
-        f"cluster.BOOTSTRAP = Path({str(script)!r})\n"
-        f"server = Server(Path({str(home)!r}), 'ignored', port=0)\n"
-        "with server.lease():\n    print(server.place, server.is_running())\nprint(server.is_running())\n"
+    yield home
+    shutil.rmtree(home)
+
+
+def as_nobody(home: Path, lines: str) -> subprocess.CompletedProcess[str]:
+    """Run lines with a `server` as an ordinary user, who may read neither the checkout nor the interpreter."""
+    programs = binaries.find().folder.parents[1]  # where root put them for all to read
+    script = shutil.copy(cluster.BOOTSTRAP, home)
+    head = f"""
+import os, pwd
+from pathlib import Path
+from etl.errors import LocalServerError
+from etl.local import binaries, cluster
+from etl.local.postgres import Server
+nobody = pwd.getpwnam("nobody")
+os.setgroups([]); os.setgid(nobody.pw_gid); os.setuid(nobody.pw_uid)
+binaries._installed = lambda: (Path({str(programs)!r}), "18.6")
+cluster.BOOTSTRAP = Path({str(script)!r})
+server = Server(Path({str(home)!r}), "ignored", port=0)
+"""
+    return subprocess.run([sys.executable, "-c", head + lines], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_an_ordinary_user_has_a_server_in_the_home(nobodys_home: Path) -> None:
+    ran = as_nobody(
+        nobodys_home,
+        "with server.lease():\n    print(server.place, server.is_running())\nprint(server.is_running())\n",
     )
-    try:
-        ran = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert ran.stdout.split() == [str(home / "postgres"), "True", "False"], ran.stderr
-        assert (home / "postgres" / "data").owner() == "nobody"
-        assert stat.S_IMODE((home / "postgres").stat().st_mode) == 0o700
-    finally:
-        shutil.rmtree(home)
+    assert ran.stdout.split() == [str(nobodys_home / "postgres"), "True", "False"], ran.stderr
+    assert (nobodys_home / "postgres" / "data").owner() == "nobody"
+    assert stat.S_IMODE((nobodys_home / "postgres").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("closed", ["postgres", "postgres/data"])
+def test_data_of_another_account_are_refused_in_one_sentence(nobodys_home: Path, closed: str) -> None:
+    (nobodys_home / "postgres" / "data").mkdir(parents=True)
+    shutil.chown(nobodys_home / "postgres", "nobody")
+    (nobodys_home / closed).chmod(0o700)
+    shutil.chown(nobodys_home / closed, "root")
+    ran = as_nobody(nobodys_home, "try:\n    server.start()\nexcept LocalServerError as error:\n    print(error)\n")
+    assert "Permission denied" in ran.stdout or "cannot be read" in ran.stdout, ran.stderr
+    assert "Run as the account" in ran.stdout
+    assert ran.stdout.count("\n") == 1
