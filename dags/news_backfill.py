@@ -12,6 +12,7 @@ trigger it with `start` and `end`. Repeating a day changes nothing but the ledge
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
@@ -66,7 +67,7 @@ def news_backfill() -> None:
         with jobs.resume(settings.read(), run) as job:
             return jobs.fetch(job, source_ids, part=part, archives_of=job.interval).summary
 
-    run = begin()
+    run: Any = begin()
     fetched = fetch.partial(run=run).expand(source_ids=due(run))
     chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run, is_backfill=True))
 

@@ -10,6 +10,7 @@ A failed `check` names the offending rows, and keeps them in `ops.check_result`.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
@@ -60,7 +61,7 @@ def news_ingest() -> None:
         with jobs.resume(settings.read(), run) as job:
             return jobs.fetch(job, source_ids, part=part).summary
 
-    run = begin()
+    run: Any = begin()
     fetched = fetch.partial(run=run).expand(source_ids=due(run))
     chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run))
 

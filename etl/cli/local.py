@@ -26,9 +26,20 @@ def demo(*, live: bool) -> None:
 @click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
 def up(*, foreground: bool) -> None:
     """Start Airflow for real: api-server, scheduler, dag-processor, triggerer; say where the UI is."""
-    from etl.local import stack
+    from datetime import UTC, datetime
 
-    stack.up(settings.read(), foreground=foreground, tell=click.echo)
+    from etl.jobs.prepare import prepare
+    from etl.local import stack
+    from etl.local.databases import Databases
+    from etl.warehouse.connect import connect
+
+    configured = settings.read()
+
+    def ready(databases: Databases) -> None:
+        with connect(databases.warehouse_url, name="up") as db:
+            prepare(db, configured, at=datetime.now(UTC), tell=click.echo)
+
+    stack.up(configured, foreground=foreground, prepare=ready, tell=click.echo)
 
 
 @click.command()
@@ -49,8 +60,15 @@ def down(*, destroy: bool) -> None:
 def status() -> None:
     """Say what runs, and what waits. Exit 3 if nothing runs."""
     from etl.local import stack
+    from etl.local.databases import open_databases
+    from etl.warehouse.connect import connect
 
-    sys.exit(0 if stack.status(settings.read(), tell=click.echo) else 3)
+    configured = settings.read()
+    if not stack.status(configured, tell=click.echo):
+        sys.exit(3)
+    with open_databases(configured) as databases, connect(databases.warehouse_url, name="status") as db:
+        waiting = ", ".join(f"{row.stage} {row.n}" for row in db.rows("waiting_work"))
+    click.echo(f"Waiting: {waiting or 'nothing'}")
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

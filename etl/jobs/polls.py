@@ -35,6 +35,7 @@ class _Poll:
     fetched: Fetched
     feed: Feed | None = None
     rejected: Rejected | None = None
+    unusable: tuple[Rejected, ...] = ()  # entries without a usable link
     entries: dict[bytes, FeedItem] = field(default_factory=dict)  # by hash of the id, those with a usable link
 
     @property
@@ -58,7 +59,7 @@ def settle(
         work.queue(job.db, job.run_id, [row for p in polls for row in _pages(p, fresh)], at)
         job.db.run("keep_sightings", keys=sorted({k for p in polls for e in p.entries.values() if (k := _key(e))}))
         job.db.run("note_polls", rows=[_learned(p, fresh) for p in polls], at=at)
-        unusable = [(r, p.item.source_id) for p in polls if p.feed for r in p.feed.rejected]
+        unusable = [(r, p.item.source_id) for p in polls for r in p.unusable]
         total = runs.note(job.db, job.run_id, Stage.FETCH, rejected=[_named(r, known, s) for r, s in unusable], at=at)
         return total + holder.finish([work.Done(p.item, p.rejected, _detail(p, fresh)) for p in polls])
 
@@ -70,11 +71,15 @@ def _read(item: work.Item, stored: StoredSource, fetched: Fetched) -> _Poll:
     body = fetched.body
     if body is None or (hashlib.sha256(body).digest() == stored.blob_hash and not stored.failure_weight):
         return _Poll(item, stored, fetched)
-    parsed = feeds.parse(body, url=fetched.final_url, headers=fetched.headers, fetched_at=fetched.at)
+    zone = stored.source.time_zone
+    parsed = feeds.parse(body, url=fetched.final_url, headers=fetched.headers, fetched_at=fetched.at, time_zone=zone)
     if isinstance(parsed, Rejected):
         return _Poll(item, stored, fetched, rejected=Rejected(Stage.FETCH, parsed.reason, item.key, parsed.detail))
     entries = {_guid_hash(e): e for e in parsed.items if _key(e)}
-    return _Poll(item, stored, fetched, feed=parsed, entries=entries)
+    unlinked = [
+        Rejected(Stage.FETCH, Reason.BAD_ITEM, e.guid, "no link to a page") for e in parsed.items if not _key(e)
+    ]
+    return _Poll(item, stored, fetched, feed=parsed, entries=entries, unusable=(*parsed.rejected, *unlinked))
 
 
 def _guid_hash(entry: FeedItem) -> bytes:

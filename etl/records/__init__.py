@@ -1,0 +1,45 @@
+"""The frozen types that travel from room to room. Values in, values out; each stage has its own.
+
+Instants are aware datetimes in any offset (naive ones are refused here), stored as UTC.
+Offsets into text are Unicode code points, half-open [start, end).
+"""
+
+from etl.records.accounting import Counts, Rejected
+from etl.records.articles import Article
+from etl.records.captures import Capture, CaptureKind, Fetched, Hints, Outcome
+from etl.records.copies import CopyKind, Fingerprint
+from etl.records.dates import Dated, DateOrigin, DatePrecision
+from etl.records.places import Candidate, Demonym, Focus, Mention, NameKind, Place, PlaceName, Role, Tagged, TextField
+from etl.records.sources import DatedFile, Feed, FeedItem, Source, SourceKind, Validators
+
+__all__ = [
+    "Article",
+    "Candidate",
+    "Capture",
+    "CaptureKind",
+    "CopyKind",
+    "Counts",
+    "DateOrigin",
+    "DatePrecision",
+    "Dated",
+    "DatedFile",
+    "Demonym",
+    "Feed",
+    "FeedItem",
+    "Fetched",
+    "Fingerprint",
+    "Focus",
+    "Hints",
+    "Mention",
+    "NameKind",
+    "Outcome",
+    "Place",
+    "PlaceName",
+    "Rejected",
+    "Role",
+    "Source",
+    "SourceKind",
+    "Tagged",
+    "TextField",
+    "Validators",
+]

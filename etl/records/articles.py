@@ -1,0 +1,31 @@
+"""What extraction makes of a capture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from etl.records.dates import Dated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What extraction made of a capture. An article without text cannot exist."""
+
+    title: str | None
+    standfirst: str | None
+    body: str  # paragraphs joined by a blank line; NFC, no invisible characters
+    captions: tuple[str, ...]
+    authors: tuple[str, ...]
+    published: Dated | None
+    modified: Dated | None
+    language_code: str | None
+    language_confidence: float | None
+    canonical_url: str | None  # rel=canonical as stated, absolute; evidence, not truth
+    alias_urls: tuple[str, ...] = ()  # further addresses the page names for itself (amphtml, og:url)
+    site_name: str | None = None
+    section: str | None = None
+    extractor: str = ""  # name and version of what gave the body
+
+    def __post_init__(self) -> None:
+        if not self.body.strip():
+            raise ValueError("an article needs a body")

@@ -1,0 +1,88 @@
+"""What can be read, and what its feeds and files say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from etl.records.accounting import Rejected
+from etl.records.captures import Hints
+from etl.records.dates import Dated
+
+
+class SourceKind(StrEnum):
+    """What a source is, and so which reader opens it."""
+
+    FEED = "feed"  # RSS, Atom, RDF or JSON feed: shows only the present
+    FILES = "files"  # a folder of dated files: has a past
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One entry of the registry."""
+
+    name: str  # key, stable: lower-case words joined by hyphens
+    kind: SourceKind
+    url: str  # http(s) address of a feed; for files a path relative to the registry file, or absolute
+    outlet: str | None  # the publication, as a reader would name it; None if unknown
+    owner: str | None = None  # the family the outlet belongs to
+    country_code: str | None = None  # ISO 3166 alpha-2
+    language_code: str | None = None  # ISO 639-1
+    home_region: str | None = None  # admin-1 code as "US.TX", for the geotagger
+    time_zone: str = "UTC"  # IANA name, for dates without an offset
+    tier: int = 2  # 1 agency or national, 2 regional, 3 other
+    terms: str | None = None  # note on terms of use
+    poll_minutes: int = 15  # how often to ask, at most
+    is_enabled: bool = True
+    allow_private: bool = False  # loopback and private addresses allowed, by name, for this source only
+
+    @property
+    def has_archive(self) -> bool:
+        """Whether days gone by can be fetched from it."""
+        return self.kind is SourceKind.FILES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask `has it changed?` with; kept verbatim."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One entry of a feed, as the feed states it."""
+
+    guid: str  # the feed's id for it, else its link
+    url: str | None  # absolute link to the page
+    title: str | None
+    html: str | None  # the fullest text the entry carries, as HTML
+    authors: tuple[str, ...] = ()
+    published: Dated | None = None
+    updated: Dated | None = None
+    item_hash: bytes = b""  # 16 bytes over title, link, text and dates: tells a changed entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A parsed feed."""
+
+    title: str | None
+    home_url: str | None
+    language_code: str | None
+    items: tuple[FeedItem, ...]
+    ttl_minutes: int | None = None  # the longest pause the feed itself asks for
+    rejected: tuple[Rejected, ...] = ()  # entries that could not be used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedFile:
+    """One document of a dated file archive, with its curated metadata."""
+
+    key: str  # path relative to the archive
+    body: bytes
+    media_type: str  # text/plain or text/html
+    dated_on: date  # the file's own day, UTC
+    hints: Hints

@@ -1,0 +1,53 @@
+"""What every DAG of ours keeps to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from etl.local import airflow
+from etl.settings import ROOT, Settings
+
+DAGS = ["news_backfill", "news_ingest"]
+STAGES = ["fetch", "extract", "deduplicate", "geotag", "check"]
+
+
+@pytest.fixture(params=DAGS)
+def dag(request: pytest.FixtureRequest, airflow_home: Settings) -> Any:
+    return airflow.load_dag(request.param)
+
+
+def test_tasks_are_named_by_their_stage(dag: Any) -> None:
+    assert set(STAGES) <= set(dag.task_ids)
+    assert dag.task_dict["extract"].upstream_task_ids >= {"fetch"}
+    assert dag.task_dict["check"].upstream_task_ids >= {"deduplicate", "geotag"}
+    assert dag.task_dict["fetch"].is_mapped
+
+
+def test_every_task_is_retried_and_owned(dag: Any) -> None:
+    assert all(task.retries >= 1 and task.owner == "dateline" for task in dag.tasks)
+
+
+def test_a_dag_says_what_it_does_and_what_to_do_when_it_fails(dag: Any) -> None:
+    assert "**When it fails**" in dag.doc_md
+    assert "dateline" in dag.tags
+
+
+def test_no_dag_catches_up_by_itself_and_each_has_a_real_interval(dag: Any) -> None:
+    assert not dag.catchup
+    assert type(dag.timetable).__name__ == "CronDataIntervalTimetable"
+
+
+def test_every_pool_a_task_names_exists(dag: Any) -> None:
+    from airflow.models.pool import Pool
+
+    assert all(Pool.get_pool(task.pool) for task in dag.tasks)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "dags").glob("*.py")), ids=lambda p: p.name)
+def test_a_dag_file_is_a_table_of_contents(path: Any) -> None:
+    text = path.read_text(encoding="utf8")
+    assert len(text.splitlines()) <= 80
+    top = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
+    assert not [line for line in top if line.split()[1].startswith("etl")], "imports of ours stand inside tasks"
