@@ -1,9 +1,10 @@
 """The words of an article go in; the spans that are place names or people-words come out, each with a probability.
 
-Two looks, each a logistic model over generic features with fitted weights. The first sees a span and its neighbours
-only. Then the likeliest of overlapping spans are kept, resolved as if they were places, and the second look adds what
-the article says: whether the same name stands elsewhere in a clear frame ("in X"), whether its meaning lies near the
-other places. So "Jordan" beside Amman is a country, and beside "Smith" it is not.
+A few plain rules go before (`reject`); then two looks, each a logistic model over generic features with fitted
+weights. The first look sees a span and its neighbours only. Then the likeliest of overlapping spans are kept, resolved
+as if they were places, and the second look adds what the article says: whether the same name stands elsewhere in a
+clear frame ("in X"), whether its meaning lies near the other places. So "Jordan" beside Amman is a country, and beside
+"Smith" it is not. Names in Cyrillic are judged by weights of their own (`slavic`).
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from etl.geo import slavic
 from etl.geo.features import ArticleView, article_features, local_features, usage_of
 from etl.geo.groups import Option, group, options_of
 from etl.geo.lexicon import Gazetteer
 from etl.geo.propose import Span, propose
+from etl.geo.reject import is_no_place
 from etl.geo.resolve import resolve
 from etl.geo.tokens import Words
 
@@ -59,7 +62,10 @@ def accept(
     """Spans accepted, in order of text, with their probability."""
     first = first_look(texts, gazetteer, lambda features: probability(features, model.local, model.local_bias))
     second = second_look(first, gazetteer, home)
-    scored = [(e.span, probability(e.features, model.article, model.article_bias)) for e in second]
+    scored = [
+        (e.span, e.likely if slavic.is_slavic(e.span) else probability(e.features, model.article, model.article_bias))
+        for e in second
+    ]
     return [(span, p) for span, p in scored if p >= model.threshold]
 
 
@@ -70,11 +76,13 @@ def first_look(texts: Sequence[Words], gazetteer: Gazetteer, likely: Callable[[l
     options: dict[tuple[str, str], list[Option]] = {}
     found = []
     for span in spans:
+        if is_no_place(span, usage):
+            continue
         identity = (span.key, span.method)
         if identity not in options:
             options[identity] = options_of(span.handles, gazetteer, _MOST_OPTIONS)
         features = local_features(span, options[identity], usage)
-        found.append(Example(span, features, likely(features)))
+        found.append(Example(span, features, slavic.likely(features) if slavic.is_slavic(span) else likely(features)))
     return found
 
 

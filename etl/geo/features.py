@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from etl.geo.fold import fold
 from etl.geo.groups import Option
 from etl.geo.lexicon import Level
 from etl.geo.propose import Span
@@ -20,10 +21,12 @@ from etl.geo.words import (
     INSTITUTIONS,
     LANDFORMS,
     MONTHS,
+    NAMED_AFTER,
     PEOPLE,
     PERSON_AFTER,
     PREPOSITIONS,
     SETTLEMENTS,
+    SLAVIC_UNITS,
     SPORTS,
     STREETS,
     TITLES,
@@ -34,6 +37,7 @@ from etl.geo.words import (
 )
 from etl.records import NameKind
 
+_WELL_KNOWN = 50_000
 _LEVEL = {Level.TOWN: "P", Level.ADMIN2: "2", Level.ADMIN1: "1", Level.COUNTRY: "C", Level.REGION: "R"}
 
 
@@ -43,17 +47,25 @@ class Usage:
 
     small: Counter[str]  # how often a word stands in small letters
     surfaces: Counter[str]  # how often a span's text is a candidate
+    middle: Counter[str]  # how often a word is capitalised where prose would not have to
     family: Counter[str]  # how often a capitalised word follows a given name, a title or an initial
 
 
 def usage_of(texts: Sequence[Words], spans: Sequence[Span]) -> Usage:
     """Count once per article."""
     small: Counter[str] = Counter()
+    middle: Counter[str] = Counter()
     family: Counter[str] = Counter()
     for words in texts:
+        middle.update(words.word[i] for i in range(len(words)) if _is_telling(words, i))
         small.update(w for w, case in zip(words.small, words.case, strict=True) if case is Case.SMALL)
         family.update(words.word[i] for i in range(1, len(words)) if _is_family_name(words, i))
-    return Usage(small, Counter(span.surface for span in spans), family)
+    return Usage(small, Counter(span.surface for span in spans), middle, family)
+
+
+def _is_telling(words: Words, i: int) -> bool:
+    """Whether the capital of a word says that it is a name."""
+    return _is_capital(words, i) and words.line[i] is LineCase.PROSE and not words.is_sentence_start(i)
 
 
 def _is_family_name(words: Words, i: int) -> bool:
@@ -68,7 +80,7 @@ def local_features(span: Span, options: Sequence[Option], usage: Usage) -> list[
     before = _before(span)
     after = _after(span)
     run, head = _run(span)
-    kind, known, common = name[0], name[1], name[2]
+    kind, known, common, person = name[:4]
     return [
         *name,
         *before,
@@ -84,48 +96,56 @@ def local_features(span: Span, options: Sequence[Option], usage: Usage) -> list[
         f"{run}|{kind}",
         f"{run}|{common}",
         f"{run}|{known}",
+        f"{run}|{person}",
         f"{kind}|{before[0]}",
         f"{kind}|{after[0]}",
+        f"{person}|{before[0]}",
+        f"{person}|{after[0]}",
+        f"{before[1]}|{common}",
     ]
 
 
 def _name_features(span: Span, options: Sequence[Option], usage: Usage) -> list[str]:
     words, first, last = span.words, span.first, span.last
     kinds = {o.kind for o in options}
-    kind = _kind(options, kinds)
-    primary = [o for o in options if o.kind is NameKind.PRIMARY]
-    most = max((o.entry.population for o in primary), default=0)
-    known = f"pop={_bin(most, (500, 3000, 15_000, 60_000, 300_000, 2_000_000))}"
+    kind = _kind(span, options, kinds)
+    known = f"pop={_known(span, options, kinds)}"
     level = common_words()
-    common = max(6 - (level.get(words.small[i], 60) // 10) for i in range(first, last + 1))
+    is_people = kinds == {NameKind.DEMONYM} and not words.is_sentence_start(first)  # "French" is no common word there
+    common = 0 if is_people else max(6 - (level.get(words.small[i], 60) // 10) for i in range(first, last + 1))
     is_one = first == last
     word = words.word[first]
     form = "one" if is_one else f"n{min(last - first + 1, 4)}"
     title = word.capitalize() if words.case[first] is Case.CAPITALS else word
     person = f"giv{int(title in given_names())}sur{surnames().get(title, 3)}" if is_one else "multi"
+    if kinds == {NameKind.DEMONYM}:
+        person = "dem"
     line = words.line[first]
     case = words.case[first]
     written = "caps" if case is Case.CAPITALS and line is not LineCase.CAPITALS and is_one else "plain"
     levels = "".join(sorted({_LEVEL[o.entry.level] for o in options}))
     small = sum(usage.small[words.small[i]] for i in range(first, last + 1) if words.case[i] is not Case.SMALL)
     length = min(len(word) if is_one else 9, 9)
+    middle = usage.middle[word] - int(_is_telling(words, first)) if is_one else 0
     family = usage.family[word] - int(first > 0 and _is_family_name(words, first)) if is_one else 0
     return [
         f"kind={kind}",
         known,
         f"com={common if is_one else 'm' + str(min(common, 3))}",
-        f"form={form}",
         f"per={person}",
+        f"form={form}",
         f"line={line.name}",
         f"write={written}|{kind}",
         f"lv={levels}",
         f"len={length}",
         f"small={min(small, 3)}|{form}",
         f"family={min(family, 2)}",
+        f"mid={min(middle, 2)}|start={int(words.is_sentence_start(first))}|com={min(common, 4)}",
         f"family={min(family, 2)}|{known}",
         f"times={min(usage.surfaces[span.surface], 5)}",
         f"opts={_bin(len(options), (2, 4, 9, 20))}",
-        f"how={span.method}",
+        f"how={span.method if span.method != 'designated' else 'designated' + levels}",
+        f"write={written}|{known}",
         f"per={person}|com={common}",
         f"per={person}|{known}",
         f"line={line.name}|com={common}",
@@ -134,13 +154,34 @@ def _name_features(span: Span, options: Sequence[Option], usage: Usage) -> list[
     ]
 
 
-def _kind(options: Sequence[Option], kinds: set[NameKind]) -> str:
+def _kind(span: Span, options: Sequence[Option], kinds: set[NameKind]) -> str:
     if NameKind.ABBREVIATION in kinds:
         return "abbr"
     if NameKind.DEMONYM in kinds:
         return "dem"
-    best = max((o for o in options), key=lambda o: (o.kind is NameKind.PRIMARY, o.entry.level, o.entry.population))
-    return f"{'p' if best.kind is NameKind.PRIMARY else 'a'}{_LEVEL[best.entry.level]}"
+    best = max(options, key=lambda o: (_is_main(span, o), o.entry.level, o.entry.population))
+    return f"{'p' if _is_main(span, best) else 'a'}{_LEVEL[best.entry.level]}"
+
+
+def _known(span: Span, options: Sequence[Option], kinds: set[NameKind]) -> str:
+    if kinds == {NameKind.DEMONYM}:
+        return "dem"
+    if NameKind.ABBREVIATION in kinds:
+        return "abbr"
+    most = max((o.entry.population for o in options if _is_main(span, o)), default=0)
+    return str(_bin(most, (500, 3000, 15_000, 60_000, 300_000, 2_000_000)))
+
+
+def _is_main(span: Span, option: Option) -> bool:
+    """Whether this is the place's main name, or as good as.
+
+    In another script than Latin every name is an alias to GeoNames; and a town of some size is as well known by an
+    earlier or another spelling that begins alike ("Kiev", "Severodonetsk") as by the one GeoNames now puts first.
+    """
+    if option.kind is NameKind.PRIMARY or not span.key.isascii():
+        return True
+    entry = option.entry
+    return entry.population >= _WELL_KNOWN and fold(entry.name)[:2] == span.key[:2]
 
 
 def _bin(value: int, edges: tuple[int, ...]) -> int:
@@ -171,7 +212,7 @@ def _class_before(words: Words, i: int) -> str:
         return "num"
     if case is Case.SMALL:
         return _small_class(small)
-    if small in PREPOSITIONS and words.line[i] is not LineCase.PROSE:
+    if small in PREPOSITIONS and (words.line[i] is not LineCase.PROSE or words.is_sentence_start(i)):
         return PREPOSITIONS[small]
     return _capital_class(words, i)
 
@@ -190,9 +231,7 @@ def _capital_class(words: Words, i: int) -> str:
     for holds, name in tests:
         if holds:
             return name
-    if words.is_sentence_start(i) and (small in PREPOSITIONS or is_common):
-        return PREPOSITIONS.get(small, "First")
-    return "CAP"
+    return "First" if is_common and words.is_sentence_start(i) else "CAP"
 
 
 _SMALL_CLASSES = (
@@ -235,6 +274,7 @@ _CLASSES_AFTER = (
     (STREETS, "street"),
     (LANDFORMS, "land"),
     (SPORTS, "sport"),
+    (NAMED_AFTER, "named"),
     (INSTITUTIONS, "inst"),
     (MONTHS, "month"),
     (PERSON_AFTER, "person"),
@@ -245,22 +285,24 @@ _CLASSES_AFTER = (
 
 
 def _class_after(words: Words, i: int) -> str:
-    small, word, case = words.small[i], words.word[i], words.case[i]
+    small, case = words.small[i], words.case[i]
     if case is Case.OTHER:
         return "num"
     is_capital = case is not Case.SMALL
-    for table, name in _CLASSES_AFTER:
-        if small in table:
-            return name.upper() if is_capital else name
+    name = "unit" if small.startswith(SLAVIC_UNITS) else next((n for t, n in _CLASSES_AFTER if small in t), "")
+    if name:
+        return name.upper() if is_capital else name
     if not is_capital:
         return PREPOSITIONS.get(small, "verb" if small.endswith(("ed", "ing")) else "small")
+    return _capital_after(words, i)
+
+
+def _capital_after(words: Words, i: int) -> str:
+    word = words.word[i]
     if len(word) == 1:
         return "INITIAL"
-    title = word.capitalize() if case is Case.CAPITALS else word
-    rank = surnames().get(title, 3)
-    if small in common_words():
-        return "CAPcommon"
-    return f"CAPsur{rank}"
+    title = word.capitalize() if words.case[i] is Case.CAPITALS else word
+    return "CAPcommon" if words.small[i] in common_words() else f"CAPsur{surnames().get(title, 3)}"
 
 
 def article_features(span: Span, likely: float, article: ArticleView) -> list[str]:

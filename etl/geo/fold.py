@@ -20,7 +20,8 @@ def fold(name: str) -> str:
     """The comparison key of a name; empty when nothing of it can be compared."""
     text = name.casefold()
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = "".join(c for c in plain if not unicodedata.combining(c))
     words = text.translate(_TABLE).split()
     if len(words) > 1 and words[0] in _LEADING:
         words[0] = _LEADING[words[0]]

@@ -44,9 +44,10 @@ class Gazette:
     def names(self) -> Iterator[PlaceName]:
         """Every usable name of those places: (place, folded name, kind) comes once from each input."""
         known = {place.place_id for place in self.places}
+        stop = frozenset(map(fold, self._seeds.stop_names))
         for place_id, primary, others in self._spellings():
             if place_id in known:
-                yield from _usable(place_id, primary, others, self._seeds.stop_names)
+                yield from _usable(place_id, primary, others, stop)
         codes = _references(self._files)
         for row in self._seeds.names:
             place_id = codes.get(row.place) or int(row.place)
@@ -208,9 +209,11 @@ def _usable(place_id: int, primary: str, others: Iterable[str], stop: frozenset[
     seen: set[str] = set()
     for name in (primary, *others):
         kind = NameKind.ALIAS if seen else NameKind.PRIMARY
-        if not name or name in stop or (kind is NameKind.ALIAS and not _could_be_written(name)):
+        if not name or (kind is NameKind.ALIAS and not _could_be_written(name)):
             continue
         key = fold(name)
+        if key in stop:
+            continue
         is_short = kind is NameKind.PRIMARY or key.count(" ") < _MAX_WORDS
         if len(key) > 1 and key not in seen and not key.isdigit() and is_short:
             seen.add(key)

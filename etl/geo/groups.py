@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from etl.geo.governments import acts_as_government
 from etl.geo.lexicon import Entry, Gazetteer, Level
 from etl.geo.propose import Handles, Span
 from etl.geo.tokens import Gap
@@ -38,7 +39,7 @@ class Group:
     key: str
     spans: list[int]  # indexes into the spans given
     options: list[Option]
-    designator: str = ""  # "unit" (region, county), "town" (city of), "water" or ""
+    designator: str = ""  # "unit" (region, county), "town" (city of), "water", "government" or ""
     containers: set[int] = field(default_factory=set)  # groups named beside it as containing it
     contents: set[int] = field(default_factory=set)  # the reverse
     weight: float = 1.0  # how much it says about the text: root of its mentions times how surely they are places
@@ -52,9 +53,12 @@ def group(spans: Sequence[Span], likely: Sequence[float], gazetteer: Gazetteer, 
     of_span: list[Group] = []
     for n, span in enumerate(spans):
         container = spans[beside[n]].key if n in beside else ""
-        identity = (span.key, frames[n], container)
+        frame = frames[n]
+        if frame == "government" and not any(gazetteer.entry(h).feature_code == "PPLC" for h, _ in span.handles):
+            frame = ""  # only a capital is told from its namesakes by that
+        identity = (span.key, frame, container)
         if identity not in groups:
-            groups[identity] = Group(span.key, [], options_of(span.handles, gazetteer, most), frames[n])
+            groups[identity] = Group(span.key, [], options_of(span.handles, gazetteer, most), frame)
         groups[identity].spans.append(n)
         of_span.append(groups[identity])
     ordered = list(groups.values())
@@ -141,7 +145,7 @@ def _designator(span: Span) -> str:
             return "town"
         if before in UNITS or before == "governor":
             return "unit"
-    return ""
+    return "government" if acts_as_government(span) else ""
 
 
 def _containers(spans: Sequence[Span], gazetteer: Gazetteer) -> dict[int, int]:

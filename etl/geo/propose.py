@@ -15,16 +15,13 @@ from etl.geo.fold import fold
 from etl.geo.inflect import nominatives
 from etl.geo.lexicon import Gazetteer, Level, key_of
 from etl.geo.tokens import Case, Gap, Words
-from etl.geo.words import UNITS, word_set
+from etl.geo.words import NAMING_UNITS, SLAVIC_UNITS, UNITS, word_set
 from etl.records import NameKind
 
 _LONGEST = 5
 _MAX_CANDIDATES = 80
 _LEADING = {"st": "saint", "mt": "mount", "ft": "fort"}
 _fold = lru_cache(50_000)(fold)
-
-# "Луганської області", "в Луганской области": the adjective alone is not the region's name, the unit is written small.
-_SLAVIC_UNITS = ("област", "район")
 
 Handles = tuple[tuple[int, NameKind], ...]
 
@@ -55,7 +52,7 @@ def propose(words: Words, gazetteer: Gazetteer) -> list[Span]:
     for i in range(len(words)):
         if words.case[i] in (Case.CAPITAL, Case.CAPITALS):
             for n in range(min(_LONGEST, _reach(words, i)), 0, -1):
-                if words.case[i + n - 1] is not Case.SMALL or (n == 2 and words.small[i + 1].startswith(_SLAVIC_UNITS)):
+                if words.case[i + n - 1] is not Case.SMALL or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
                     span = _span(words, i, i + n - 1, keys, gazetteer)
                     if span is not None:
                         spans.append(span)
@@ -99,7 +96,7 @@ def _span(words: Words, first: int, last: int, keys: list[str], gazetteer: Gazet
     key = _key(keys, first, last)
     method = "name"
     handles = _candidates(key, gazetteer)
-    if not handles and first < last and keys[last] in UNITS:
+    if not handles and first < last and keys[last] in NAMING_UNITS:
         key, method = _key(keys, first, last - 1), "designated"
         handles = _units_only(_candidates(key, gazetteer), gazetteer)
     if not handles and not key.isascii():

@@ -13,11 +13,13 @@ one is called a town: this speaks for the framed meaning, it does not force it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from etl.geo.fold import fold
 from etl.geo.groups import Group, Option, contains, prior
-from etl.geo.lexicon import Level
+from etl.geo.lexicon import Entry, Level
+from etl.records import NameKind
 
 _ROUNDS = 5
 _SHARPNESS = 1.5  # of the softmax from scores to probabilities
@@ -30,6 +32,7 @@ WEIGHTS = {
     "holds": 1.5,  # what it contains is named right before it
     "designator": 2.5,  # called a region and is one, called a city and is one
     "same_name": 1.8,  # the same name in a clearer frame means this place
+    "odd_alias": -0.7,  # an alias not even alike in its first letter: often another place's name
     "same_spelling": 0.5,  # written exactly as the gazetteer's main name
     "country": 2.5,  # share of the text's other places in its country
     "unit": 3.0,  # share in its first-level unit
@@ -79,15 +82,29 @@ def _choice(group: Group, rows: list[dict[str, float]], likely: list[float]) -> 
     return Choice(tuple(order), tuple(scores), tuple(likely), tuple(rows))
 
 
+def _never(_: Entry) -> bool:
+    return False
+
+
+# designator → whether a place is what the text calls it
+_FITS: dict[str, Callable[[Entry], bool]] = {
+    "unit": lambda e: e.level in (Level.ADMIN1, Level.ADMIN2),
+    "town": lambda e: e.level is Level.TOWN,
+    "water": lambda e: e.feature_class in ("H", "T"),
+    "government": lambda e: e.feature_code == "PPLC",
+}
+
+
 def _fixed(group: Group, option: Option, home: str | None) -> dict[str, float]:
     """What does not depend on the other places."""
     entry = option.entry
     found = {"prior": prior(option)}
     if entry.name.casefold() == group.key or group.key == entry.name:
         found["same_spelling"] = WEIGHTS["same_spelling"]
-    is_unit = entry.level in (Level.ADMIN1, Level.ADMIN2)
-    if (group.designator == "unit" and is_unit) or (group.designator == "town" and entry.level is Level.TOWN):
+    if _FITS.get(group.designator, _never)(entry):
         found["designator"] = WEIGHTS["designator"]
+    if option.kind is NameKind.ALIAS and group.key.isascii() and group.key[0] != fold(entry.name)[:1]:
+        found["odd_alias"] = WEIGHTS["odd_alias"]
     if home and entry.country == home[:2]:
         found["home_country"] = WEIGHTS["home_country"]
         if option.unit == home:

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 
+from etl.geo.governments import OF_PLACE, acts_as_government, words_before
 from etl.geo.lexicon import Entry, Level
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap
+from etl.geo.tokens import Gap
 from etl.geo.words import PREPOSITIONS, SETTLEMENTS, word_set
 from etl.records import Role
 
@@ -27,17 +28,6 @@ _DATELINE = re.compile(
 )
 _DATELINE_HEAD = 90  # characters of a paragraph within which a dateline ends
 # fmt: off
-_WILL = word_set(
-    "can could will would may might must should wants want wanted hopes hoped seeks sought tries trying tried plans "
-    "planned vows vowed pledged pledges says said accuses accused denies denied claims claimed warns warned insists "
-    "insisted agrees agreed refuses refused rejects rejected demands demanded announced announces declared declares "
-    "ordered orders threatened threatens urged urges called calls backs backed supports supported imposed imposes "
-    "sent sends withdrew recognised recognized annexed invaded launched launches signed decided decides believes "
-    "considers responded retaliated condemned condemns welcomed welcomes blamed blames fears sees expects has had is "
-    "does did also now still never recently repeatedly"
-)
-_BETWEEN_GOVERNMENTS = word_set("with against between by on over toward towards for")
-_TALK = word_set("talks war ties relations sanctions deal negotiations pressure agreement conflict tensions")
 _SPOKEN = word_set("said told says reporters speaking spoke interview conference statement speech")
 _TAKING = word_set(
     "capture captured capturing seize seized took taken leave left reach reached visit visited bombed attacked "
@@ -45,21 +35,19 @@ _TAKING = word_set(
     "destroyed control"
 )
 # fmt: on
-_OF_PLACE = frozenset({"in", "at", "near", "to", "from", "via", "visit"})  # classes of prepositions
-_SPOKEN_REACH = 6  # words back within which the speaking stands
 
 
 def role_of(span: Span, entry: Entry | None) -> Role:
     """The role of one mention; `entry` is what it was resolved to, if anything."""
     if _is_dateline(span):
         return Role.DATELINE
-    if entry is not None and _is_government(entry) and _acts(span, is_capital=entry.level is Level.TOWN):
+    if entry is not None and _is_government(entry) and acts_as_government(span):
         return Role.ACTOR
-    before = _before(span)
+    before = words_before(span)
     nearest = PREPOSITIONS.get(before[-1]) if before else None
     if nearest in ("in", "at") and _SPOKEN.intersection(before):
         return Role.SPEAKER
-    is_placed = nearest in _OF_PLACE or _is_reached(span, before) or _is_called_town(before)
+    is_placed = nearest in OF_PLACE or _is_reached(span, before) or _is_called_town(before)
     return Role.EVENT if is_placed else Role.PASSING
 
 
@@ -85,28 +73,3 @@ def _is_dateline(span: Span) -> bool:
 
 def _is_government(entry: Entry) -> bool:
     return entry.level is Level.COUNTRY or entry.feature_code == "PPLC"
-
-
-def _acts(span: Span, *, is_capital: bool) -> bool:
-    words, following = span.words, span.last + 1
-    before = _before(span)
-    if before and PREPOSITIONS.get(before[-1]) in _OF_PLACE:
-        return False
-    if following < len(words) and words.gap[following] is Gap.SPACE and words.case[following] is Case.SMALL:
-        verb = words.small[following]
-        is_possessive = words.full_end[span.last] > span.end
-        if is_possessive:  # "Ukraine's trying": the verb, not a thing owned
-            return verb.endswith("ing") and not words.is_sentence_start(following)
-        if verb in _WILL or (not is_capital and verb.endswith(("s", "ed")) and verb in _WILL):
-            return True
-    return bool(before) and before[-1] in _BETWEEN_GOVERNMENTS and bool(_TALK.intersection(before))
-
-
-def _before(span: Span) -> list[str]:
-    """Small forms of the words before, within the sentence, nearest last."""
-    words, i = span.words, span.first
-    found: list[str] = []
-    while i > 0 and len(found) < _SPOKEN_REACH and words.gap[i] not in (Gap.STOP, Gap.START):
-        i -= 1
-        found.append(words.small[i])
-    return found[::-1]

@@ -109,28 +109,22 @@ def _case(word: str) -> Case:
     return Case.OTHER
 
 
-_PLAIN_GAPS = {
-    " ": Gap.SPACE,
-    "\u00a0": Gap.SPACE,
-    "-": Gap.HYPHEN,
-    "‐": Gap.HYPHEN,
-    "‑": Gap.HYPHEN,
-    ", ": Gap.COMMA,
-    ". ": Gap.DOT,
-}
+_PLAIN_GAPS = {"": Gap.SPACE, ",": Gap.COMMA, ".": Gap.DOT}  # between words, with white space
+_HYPHENS = frozenset("-‐‑")
 _OPENING = frozenset("\"“«(['‘„")
 
 
 def _gap(between: str, *, is_first: bool) -> Gap:
     if is_first or "\n" in between:
         return Gap.START
-    if between in _PLAIN_GAPS:
-        return _PLAIN_GAPS[between]
+    if between in _HYPHENS:
+        return Gap.HYPHEN
+    mark = between.strip()
+    if mark in _PLAIN_GAPS and mark != between:
+        return _PLAIN_GAPS[mark]
     if _SENTENCE_END.search(between):
         return Gap.STOP
-    if between.strip()[-1:] in _OPENING and not between.isspace():
-        return Gap.OPEN
-    return Gap.SPACE if between.isspace() else Gap.OTHER
+    return Gap.OPEN if mark[-1:] in _OPENING else Gap.OTHER
 
 
 def _mark_lines(found: Words) -> None:

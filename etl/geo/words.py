@@ -30,7 +30,18 @@ PREPOSITIONS = {
     "says": "said", "told": "said", "than": "than", "visit": "visit", "visited": "visit", "visiting": "visit",
     "leave": "visit", "left": "visit", "enter": "visit", "entered": "visit", "reach": "visit", "reached": "visit",
     "invade": "visit", "invaded": "visit", "capture": "visit", "captured": "visit", "capturing": "visit",
-    "control": "visit", "seized": "visit", "bombed": "visit", "attacked": "visit", "attack": "visit",
+    "control": "visit", "seized": "visit", "bombed": "visit", "attacked": "visit", "attack": "visit", "hit": "visit",
+    "hits": "visit", "struck": "visit", "strikes": "visit", "rocked": "visit", "shelled": "visit", "shook": "visit",
+    # Ukrainian and Russian
+    "в": "in", "у": "in", "во": "in", "на": "in", "під": "near", "под": "near", "біля": "near", "возле": "near",
+    "около": "near", "поблизу": "near", "неподалік": "near", "над": "near", "по": "near", "з": "from", "із": "from",
+    "зі": "from", "из": "from", "с": "from", "со": "from", "від": "from", "от": "from",
+    "до": "to", "к": "to", "через": "via",
+    "між": "between", "между": "between", "за": "for", "для": "for", "проти": "against", "против": "against",
+    "про": "about", "об": "about", "і": "and", "й": "and", "та": "and", "и": "and", "або": "and", "или": "and",
+    "місто": "visit", "міста": "visit", "місті": "visit", "город": "visit", "города": "visit", "городе": "visit",
+    "атакували": "visit", "атакувала": "visit", "обстріляли": "visit", "атаковали": "visit", "обстреляли": "visit",
+    "сказав": "said", "сказал": "said", "заявив": "said", "заявил": "said",
     "his": "his", "her": "his", "their": "his", "its": "his", "our": "his", "my": "his",
 }  # fmt: skip
 # fmt: off
@@ -43,11 +54,17 @@ TITLES = word_set(
     "spokesperson prof professor doctor attorney lawyer councilman councilwoman councilmember commissioner trustee "
     "superintendent principal congressman congresswoman lawmaker actor actress singer author writer reporter "
     "son daughter wife husband widow uncle aunt cousin named aide leader boss star striker midfielder goalkeeper "
-    "quarterback pitcher guard forward rookie vice lady first judge democrat republican"
+    "quarterback pitcher guard forward rookie vice lady first judge democrat republican "
+    "президент президента президентом губернатор губернатора мер мэр мера мэра міністр министр генерал прем'єр премьер"
 )
 PERSON_AFTER = word_set(
     "said says told added asked replied explained noted wrote jr sr iii ii who whose himself herself testified "
     "recalled insisted argued admitted laughed joked smiled scored"
+)
+# Institutions that bear a person's name or one that means nothing of where they are, unlike a police department.
+NAMED_AFTER = word_set(
+    "university college academy institute elementary middle high school schools seminary foundation hospital center "
+    "centre medical clinic museum stadium arena award prize"
 )
 INSTITUTIONS = word_set(
     "university college school schools academy institute hospital church cathedral mosque temple synagogue museum "
@@ -81,6 +98,12 @@ UNITS = word_set(
     "county parish borough township district province oblast region governorate prefecture state republic "
     "municipality canton department territory raion voivodeship emirate division kray krai"
 )
+# Units a bare name before them is the name of; "State", "Republic" and "Department" also end other names.
+NAMING_UNITS = word_set(
+    "province oblast region governorate prefecture voivodeship raion krai kray canton emirate district"
+)
+# Beginnings of Ukrainian and Russian units, written small: in "Луганської області" the adjective alone is no name.
+SLAVIC_UNITS = ("област", "район")
 SETTLEMENTS = word_set("city town village hamlet suburb capital port municipality settlement community")
 STREETS = word_set(
     "street st road rd avenue ave boulevard blvd drive dr lane ln highway hwy route way court ct place pl square "
