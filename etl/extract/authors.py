@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from etl.extract.captions import is_caption
 from etl.extract.clean import clean_line
 from etl.markup import Node, Signals
 
@@ -42,9 +43,11 @@ _AND = re.compile(
     r"\s*(?:;|\||•|·|/|\n|\s&\s|\s(?:and|und|et|og|och|en|with|и|та)\s|\sy\s(?=[A-ZÀ-Þ])|\se\s(?=[A-ZÀ-Þ]))\s*"
 )
 _TAIL = re.compile(
-    r"\s*(?:[(\[<*].*|\s[-–—]\s.*|\s(?:for|at|on)\s+(?:the\s+)?[A-Z].*|\bon\s+\w+day\b.*|,?\s*(?:\d|published|updated|posted|last)\b.*)$",
+    r"\s*(?:[(\[<*].*|\s[-–—]\s.*|\s(?:for|at|on)\s+(?:the\s+)?[A-Z].*|\bon\s+\w+day\b.*|,?\s*\b(?:\d|published|updated|posted|last|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d).*)$",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"^By(?=[A-ZÀ-Þ])")  # "By" and the name in elements without a space between
 _ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:com|org|net|co|de|uk|fr|ru|be|at|ch|info|news)\b", re.IGNORECASE)
 
 # Words that name a desk, a role, an organisation or a machine, never a person.
@@ -57,7 +60,7 @@ _ROLE = (
     r"founders?|ceo|analysts?|columnists?|producers?|photographers?|professor|advis[eo]rs?|consultants?|author"
 )
 _OUTLET = (
-    r"agenc(?:y|ies|ia)|agentur(?:en)?|ajans[iı]?|press|presse|newswires?|wires?|media|tv|radio|times|daily|magazine|"
+    r"agenc(?:y|ies|ia)|\w*agentur(?:en)?|ajans[iı]?|press|presse|newswires?|wires?|media|tv|radio|times|daily|magazine|"
     r"journal|gazette|herald|tribune|inc|llc|ltd|gmbh|group|network|services?|limited|company|associated|university|"
     r"zeitung|nachrichten|sponsored"
 )
@@ -65,24 +68,30 @@ _PAGE = (
     r"subscribe|share|comments?|facebook|twitter|linkedin|follow|read|view|more|by|profile|posts?|all|our|the|about|"
     r"minutes?"
 )
-_NOT_A_PERSON = re.compile(rf"(?<![\w-])(?:{_DESK}|{_ROLE}|{_OUTLET}|{_PAGE})(?!\w)", re.IGNORECASE)
+_NOT_A_PERSON = re.compile(rf"(?<!\w)(?:{_DESK}|{_ROLE}|{_OUTLET}|{_PAGE})(?!\w)", re.IGNORECASE)
 _INITIALISM = re.compile(r"^(?:[A-ZА-Я]{2,6})(?:[/-][A-Za-zА-я]{2,6})*$")
 _DEGREES = re.compile(r",?\s+(?:Ph\.?D|M\.?D|M\.?S|M\.?A|M\.?B\.?A|R\.?D|R\.?N|J\.?D|CPA|LCSW|DVM|Esq|Jr)\.?(?=,|\s|$)")
 _WORDLESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PARTICLES = frozenset("de da di do dos das del della der den van von zu la le el al bin ibn ten ter y e af av".split())  # noqa: SIM905 - reads as the list it is
 _MAX_AUTHORS = 12
+_MAX_LINE = 100  # characters of a byline in the text
+# The outlet after a name: "Anna Ray DAILY PLANET".
+_SHOUTED = re.compile(r"(?<=[a-zà-ÿ])\s+[A-Z]{2,}(?:\s+[A-Z]{2,})+$")
 
 
-def authors(signals: Signals, node: Node | None, site: str | None = None) -> tuple[str, ...]:
-    """Names of the people a page says wrote it; empty where it names none."""
+def authors(signals: Signals, node: Node | None, site: str | None = None, lines: Iterable[str] = ()) -> tuple[str, ...]:
+    """Names of the people a page says wrote it; empty where it names none. `lines` are the first of its text."""
+    persons = tuple(_from_node(node))
+    if people(persons):
+        return people(persons)  # a Person by its own statement, even where the outlet is named for its author
     stated, named, linked = signals.bylines
     sources: tuple[Iterable[str], ...] = (
-        _from_node(node),
         _stated(_meta(signals)),
-        _stated(signals.microdata.get("author", ())),
         _printed(stated),
+        _stated(signals.microdata.get("author", ())),
         _printed(named),
         _printed(linked),
+        _printed(line for line in lines if len(line) <= _MAX_LINE and _BY.match(line)),
     )
     return next((found for source in sources if (found := people(source, site))), ())
 
@@ -101,9 +110,9 @@ def people(names: Iterable[str], site: str | None = None) -> tuple[str, ...]:
 
 def split(byline: str) -> list[str]:
     """A byline in prose cut into names."""
-    text = _BY.sub("", " ".join(byline.split()), count=1)
+    text = _BY.sub("", _GLUED.sub("By ", " ".join(byline.split())), count=1)
     parts = (p for part in _AND.split(_DEGREES.sub("", text)) for p in _comma_parts(part))
-    return [name for part in parts if (name := _TAIL.sub("", part).strip(" ,"))]
+    return [name for part in parts if (name := _SHOUTED.sub("", _TAIL.sub("", _BY.sub("", part))).strip(" ,"))]
 
 
 def _comma_parts(part: str) -> list[str]:
@@ -130,10 +139,13 @@ def _stated(values: Iterable[str]) -> Iterator[str]:
             yield from found
 
 
-def _printed(bylines: Iterable[str]) -> Iterator[str]:
-    """Names from the page's face: the first byline that yields any, and its neighbours of the same form."""
+def _printed(bylines: Iterable[str]) -> Iterable[str]:
+    """Names from the page's face: those of the first byline that has any."""
     for byline in bylines:
-        yield from (name for name in split(byline) if _is_name(name))
+        found = [] if is_caption(byline) else [name for name in split(byline) if _is_name(name)]
+        if people(found):
+            return iter(found)
+    return iter(())
 
 
 def _from_node(node: Node | None) -> Iterator[str]:
@@ -142,7 +154,7 @@ def _from_node(node: Node | None) -> Iterator[str]:
         if isinstance(item, str):
             yield from (name for name in split(item) if _is_name(name))
         elif isinstance(item, dict) and "Person" in str(item.get("@type", "Person")):
-            stated = item.get("name")
+            stated = item.get("name") or " ".join(str(item.get(k) or "") for k in ("givenName", "familyName")).strip()
             for name in stated if isinstance(stated, list) else [stated]:
                 if isinstance(name, str):
                     yield from split(name)

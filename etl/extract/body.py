@@ -33,7 +33,7 @@ def take_captions(tree: Tree) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def paragraphs(tree: Tree, url: str | None) -> list[str]:
+def body_of(tree: Tree, url: str | None) -> list[str]:
     """The body's paragraphs; empty where none is found. The tree is left as it is."""
     import trafilatura
     from trafilatura.settings import Document

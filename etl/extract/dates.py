@@ -14,16 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
 
+from etl.extract.dateread import day_of, is_date_line, read
 from etl.markup import Node, Signals, TimeElement
 from etl.records import Dated, DateOrigin, DatePrecision
 
 _FIRST_YEAR = 1990
 _SLACK = timedelta(days=1)
+_SAME_DAY = timedelta(hours=36)  # from a day's midnight in UTC to its end anywhere
 
 # Names seen in the heads of news pages, most exact first.
 _PUBLISHED_META = (
@@ -46,28 +45,35 @@ _PUBLISHED_META = (
     "publish_date",
     "publication_date",
     "pubdate",
+    "published",
+    "published_time",
+    "publishdate",
     "article_date_original",
     "date",
 )
+_OTHER_META = re.compile(
+    r"^(?!.*(?:modif|updat|expir|review|last)).*(?:publi(?:sh|cation)|release).?.?(?:date|time|on)", re.IGNORECASE
+)
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 
-_ISO = re.compile(
-    r"^\s*(\d{4})-?(\d{2})-?(\d{2})"
-    r"(?:[T\s]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(Z|UTC|GMT|[+\-\u2212]\d{2}:?\d{0,2})?\s*(?:\[[\w/]+\])?\s*$",
-    re.IGNORECASE,
-)
 _UPDATED = re.compile(
     r"\b(?:last\s+)?(?:updated|modified|revised)\b|aktualisiert|mis à jour|actualizad|обновлено|оновлено", re.IGNORECASE
 )
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=[/_.\-]|$|\D)")
-_EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
+
+
+def shown(signals: Signals, *, zone: str, seen: datetime) -> Dated | None:
+    """The line nearest the heading that is nothing but a date: how pages without markup for it print theirs."""
+    lines = [t for t in signals.times if not t.is_aside and not _is_update(t) and is_date_line(t.shown)]
+    above = [t for t in reversed(lines) if not t.is_below_heading]
+    below = [t for t in lines if t.is_below_heading]
+    return _first(((t.shown, DateOrigin.TEXT) for t in (*below, *above)), zone, seen)
 
 
 def published(signals: Signals, node: Node | None, url: str | None, *, zone: str, seen: datetime) -> Dated | None:
     """When the page says it was published; None where no statement holds."""
     stated = _published_statements(signals, node)
-    return _first(stated, zone, seen) or _in_url(url, seen)
+    return _first(stated, zone, seen) or _in_url(url, seen) or shown(signals, zone=zone, seen=seen)
 
 
 def modified(signals: Signals, node: Node | None, *, zone: str, seen: datetime) -> Dated | None:
@@ -75,15 +81,19 @@ def modified(signals: Signals, node: Node | None, *, zone: str, seen: datetime) 
     return _first(_modified_statements(signals, node), zone, seen)
 
 
-def read(stated: str, origin: DateOrigin, *, zone: str = "UTC") -> Dated | None:
-    """One statement of a date read strictly: all of day, month and year stated, in a form with one reading."""
-    raw = " ".join(stated.split())[:120]
-    return _iso(raw, origin, zone) or _epoch(raw, origin) or _rfc822(raw, origin, zone) or _worded(raw, origin)
+def better(page: Dated | None, hinted: Dated | None, seen: datetime) -> Dated | None:
+    """The page's date, unless it has none, or only a day where the feed knows the time, or a person curated it."""
+    if hinted is None or not is_possible(hinted, seen):
+        return page
+    if page is None or hinted.origin is DateOrigin.CURATED:
+        return hinted
+    is_finer = page.precision is DatePrecision.DAY and hinted.precision is not DatePrecision.DAY
+    return hinted if is_finer and abs(hinted.at - page.at) <= _SAME_DAY else page
 
 
 def is_possible(dated: Dated, seen: datetime) -> bool:
     """Whether an article seen then can have this date."""
-    return dated.at.year >= _FIRST_YEAR and dated.at <= seen + _SLACK
+    return _FIRST_YEAR <= dated.at.year <= seen.year + 1 and dated.at <= seen + _SLACK
 
 
 def _first(statements: Iterable[tuple[str, DateOrigin]], zone: str, seen: datetime) -> Dated | None:
@@ -107,6 +117,9 @@ def _published_statements(signals: Signals, node: Node | None) -> Iterator[tuple
             yield from ((v, DateOrigin.JSON_LD) for v in _strings(node.properties.get(key)))
     for name in _PUBLISHED_META:
         yield from ((v, DateOrigin.META) for v in signals.meta.get(name, ()))
+    for name, values in signals.meta.items():
+        if _OTHER_META.search(name) and name not in _PUBLISHED_META:
+            yield from ((v, DateOrigin.META) for v in values)
     for name in ("datepublished", "datecreated"):
         yield from ((v, DateOrigin.META) for v in signals.microdata.get(name, ()))
     yield from ((s, DateOrigin.TIME_ELEMENT) for t in _by_trust(signals.times) for s in (t.stated, t.shown) if s)
@@ -125,8 +138,12 @@ def _modified_statements(signals: Signals, node: Node | None) -> Iterator[tuple[
 
 def _by_trust(times: tuple[TimeElement, ...]) -> list[TimeElement]:
     """Outside teasers and comments, not about a change; those that say "published" first, then in document order."""
-    usable = [t for t in times if not t.is_aside and not _is_update(t)]
-    return sorted(usable, key=lambda t: not (t.itemprop == "datepublished" or "publish" in t.hint or bool(t.stated)))
+    usable = [t for t in times if t.is_named and not t.is_aside and not _is_update(t)]
+
+    def says_so(t: TimeElement) -> bool:
+        return t.itemprop == "datepublished" or "publi" in t.hint or bool(t.stated)
+
+    return sorted(usable, key=lambda t: (not t.is_below_heading, not says_so(t)))
 
 
 def _is_update(t: TimeElement) -> bool:
@@ -138,103 +155,12 @@ def _strings(value: object) -> list[str]:
     return [str(v) for v in values if isinstance(v, str | int) and str(v).strip()]
 
 
-def _dated(at: datetime, zone: str, origin: DateOrigin, raw: str) -> Dated:
-    if at.tzinfo is None:
-        return Dated(at.replace(tzinfo=_zone(zone)), DatePrecision.MINUTE, origin, raw)
-    return Dated(at, DatePrecision.INSTANT, origin, raw)
-
-
-def _day(day: date, origin: DateOrigin, raw: str) -> Dated:
-    return Dated(datetime.combine(day, time(), UTC), DatePrecision.DAY, origin, raw)
-
-
-def _zone(name: str) -> ZoneInfo | timezone:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
-
-
-def _iso(raw: str, origin: DateOrigin, zone: str) -> Dated | None:
-    found = _ISO.match(raw)
-    if not found:
-        return None
-    year, month, day, hour, minute, second, offset = found.groups()
-    try:
-        if hour is None:
-            return _day(date(int(year), int(month), int(day)), origin, raw)
-        at = datetime(int(year), int(month), int(day), int(hour) % 24, int(minute), min(int(second or 0), 59))  # noqa: DTZ001 - the offset follows
-        return _dated(at.replace(tzinfo=_offset(offset)), zone, origin, raw)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _offset(stated: str | None) -> timezone | None:
-    if not stated:
-        return None
-    if stated.upper() in ("Z", "UTC", "GMT"):
-        return UTC
-    digits = re.sub(r"\D", "", stated).ljust(4, "0")
-    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
-    return timezone(ahead if stated[0] == "+" else -ahead)
-
-
-def _epoch(raw: str, origin: DateOrigin) -> Dated | None:
-    if not _EPOCH.match(raw):
-        return None
-    return Dated(datetime.fromtimestamp(int(raw[:10]), UTC), DatePrecision.INSTANT, origin, raw)
-
-
-def _rfc822(raw: str, origin: DateOrigin, zone: str) -> Dated | None:
-    if "," not in raw or ":" not in raw:
-        return None
-    try:
-        return _dated(parsedate_to_datetime(raw), zone, origin, raw)
-    except (ValueError, TypeError, IndexError):
-        return None
-
-
-_MONTHS = {m: at for at, m in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), start=1)}
-_WORDED = re.compile(
-    r"\b(?:(?P<m1>[A-Za-z]{3,9})\.?\s+(?P<d1>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{4})"
-    r"|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m2>[A-Za-z]{3,9})\.?,?\s+(?P<y2>\d{4}))\b"
-)
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?![\d])")
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-
-
-def _worded(raw: str, origin: DateOrigin) -> Dated | None:
-    """A day in words (English), in CJK form, or in digits where only one order can be meant."""
-    found = _WORDED.search(raw)
-    if found:
-        month = _MONTHS.get((found["m1"] or found["m2"])[:3].lower())
-        parts = (int(found["y1"] or found["y2"]), month or 0, int(found["d1"] or found["d2"]))
-    elif cjk := _CJK.search(raw):
-        parts = (int(cjk[1]), int(cjk[2]), int(cjk[3]))
-    elif numeric := _NUMERIC.search(raw):
-        first, second, year = (int(g) for g in numeric.groups())
-        if first <= 12 and second <= 12 and first != second and "." not in numeric[0]:
-            return None
-        parts = (year, second, first) if first > 12 or "." in numeric[0] else (year, first, second)
-    else:
-        return None
-    try:
-        return _day(date(*parts), origin, raw)
-    except ValueError:
-        return None
-
-
 def _in_url(url: str | None, seen: datetime) -> Dated | None:
     for found in _URL_DAY.finditer(url or ""):
         try:
-            dated = _day(date(int(found[1]), int(found[2]), int(found[3])), DateOrigin.URL, found[0].strip("/_-"))
+            dated = day_of(date(int(found[1]), int(found[2]), int(found[3])), DateOrigin.URL, found[0].strip("/_-"))
         except ValueError:
             continue
         if is_possible(dated, seen):
             return dated
     return None
-
-
-def with_origin(dated: Dated, origin: DateOrigin) -> Dated:
-    """The same date, said to come from elsewhere."""
-    return replace(dated, origin=origin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from etl.markup import Tree
@@ -27,4 +27,4 @@ def date_in_text(tree: Tree, url: str | None, seen: datetime) -> Dated | None:
     if not found:
         return None
     day = datetime.strptime(found, "%Y-%m-%d").replace(tzinfo=UTC)
-    return Dated(datetime.combine(day.date(), time(), UTC), DatePrecision.DAY, DateOrigin.TEXT, found)
+    return Dated(day, DatePrecision.DAY, DateOrigin.TEXT, found)

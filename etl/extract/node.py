@@ -33,6 +33,11 @@ def article_node(signals: Signals, url: str | None) -> Node | None:
     return max(chosen, key=lambda n: (-n.depth, _fullness(n)), default=None)
 
 
+def is_news(node: Node | None) -> bool:
+    """Whether the page says it is news, not a guide or a review."""
+    return node is not None and any("News" in t or "Report" in t or "LiveBlog" in t for t in node.types)
+
+
 def _is_article(node: Node) -> bool:
     return any(_ARTICLE.search(t) and not _NOT_ARTICLE.search(t) for t in node.types)
 

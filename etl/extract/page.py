@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from html import unescape
 
 from etl.errors import Reason, Stage
 from etl.extract import dates
 from etl.extract.authors import authors, people
-from etl.extract.body import extractor, paragraphs, take_captions
-from etl.extract.clean import clean_line
+from etl.extract.body import body_of, extractor, take_captions
+from etl.extract.captions import parted
+from etl.extract.clean import clean, clean_line
 from etl.extract.datetext import date_in_text
 from etl.extract.kind import why_not_article
 from etl.extract.language import language_of
-from etl.extract.node import article_node
+from etl.extract.node import article_node, is_news
 from etl.extract.prune import prune
 from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
 from etl.extract.trim import trim
-from etl.markup import Node, Signals, TooDeep, Tree, parse, signals
-from etl.records import Article, Capture, Dated, DateOrigin, DatePrecision, Rejected
+from etl.markup import Node, Signals, TooDeep, Tree, parse, plain_text, signals
+from etl.records import Article, Capture, Dated, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
+_HEAD = 5  # paragraphs in which a headline or a byline may be repeated
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every question is asked of."""
+
+    capture: Capture
+    tree: Tree
+    stated: Signals
+    node: Node | None
+    site: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The words of a page, told apart."""
+
+    title: str | None
+    standfirst: str | None
+    paragraphs: tuple[str, ...]
+    captions: tuple[str, ...]
+    authors: tuple[str, ...]
+    extractor: str
 
 
 def read_page(capture: Capture, text: str) -> Article | Rejected:
@@ -34,66 +58,60 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
     if tree is None:
         return _rejected(capture, Reason.NO_TEXT, "no markup")
     stated = signals(tree, capture.url)
-    node = article_node(stated, capture.url)
-    captions = take_captions(tree)
-    is_news = node is not None and any("News" in t or "Report" in t for t in node.types)
-    prune(tree, is_news=is_news)
-    body = paragraphs(tree, capture.url)
-    problem = why_not_article(stated, node, capture.url, body)
+    page = _Page(capture, tree, stated, article_node(stated, capture.url), site_name(stated))
+    words = _words(page)
+    problem = why_not_article(stated, page.node, capture.url, list(words.paragraphs))
     if problem:
         return _rejected(capture, Reason.NOT_AN_ARTICLE, problem)
-    body = [p for p in without_headline(body, stated) if p not in captions]
-    body = trim(body, title(stated, node, site_name(stated), capture.url), authors(stated, node, site_name(stated)), is_news=is_news)
-    joined = "\n\n".join(body)
-    if sum(c.isalpha() for c in joined) < _MIN_TEXT:
-        return _rejected(capture, Reason.NO_TEXT, f"{len(joined)} characters of text found")
-    lead = standfirst(stated, node, tree, joined)
-    return _article(capture, stated, node, _Text(joined, lead, captions), _published(capture, stated, node, tree))
+    letters = sum(c.isalpha() for p in words.paragraphs for c in p)
+    if letters < _MIN_TEXT:
+        return _rejected(capture, Reason.NO_TEXT, f"{letters} letters of text found")
+    return _article(page, words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    body: str
-    standfirst: str | None
-    captions: tuple[str, ...]
+def _words(page: _Page) -> _Text:
+    """Find the text. The tree is pruned on the way, after everything else has been read off it."""
+    node, stated = page.node, page.stated
+    figures = take_captions(page.tree)
+    prune(page.tree, is_news=is_news(node))
+    found = body_of(page.tree, page.capture.url)
+    body = [p for p in _without_headline(found, stated) if p not in figures]
+    written_by = authors(stated, node, page.site, body[:_HEAD]) or people(page.capture.hints.authors, page.site)
+    headline = title(stated, node, page.site, page.capture.url) or page.capture.hints.title
+    body, credited = parted(trim(body, headline, written_by, is_news=is_news(node)))
+    name = extractor()
+    if not body and node is not None:  # text that only scripts would show, but that the page states as data
+        body, name = _stated_body(node), "JSON-LD articleBody"
+    lead = standfirst(stated, node, page.tree, "\n\n".join(body))
+    return _Text(headline, lead, tuple(body), (*figures, *credited), written_by, name)
 
 
-def _article(capture: Capture, stated: Signals, node: Node | None, text: _Text, published: Dated | None) -> Article:
-    site = site_name(stated)
-    language, confidence = language_of(text.body, stated.language or capture.hints.language_code)
+def _article(page: _Page, words: _Text) -> Article:
+    capture, stated = page.capture, page.stated
+    body = "\n\n".join(words.paragraphs)
+    language, confidence = language_of(body, stated.language or capture.hints.language_code)
     return Article(
-        title=title(stated, node, site, capture.url) or capture.hints.title,
-        standfirst=text.standfirst,
-        body=text.body,
-        captions=text.captions,
-        authors=authors(stated, node, site) or people(capture.hints.authors, site),
-        published=published,
-        modified=dates.modified(stated, node, zone=capture.time_zone, seen=capture.observed_at),
+        title=words.title,
+        standfirst=words.standfirst,
+        body=body,
+        captions=words.captions,
+        authors=words.authors,
+        published=_published(page),
+        modified=dates.modified(stated, page.node, zone=capture.time_zone, seen=capture.observed_at),
         language_code=language,
         language_confidence=confidence,
         canonical_url=stated.canonical_url,
         alias_urls=_aliases(stated),
-        site_name=site,
+        site_name=page.site,
         section=stated.first("article:section"),
-        extractor=extractor(),
+        extractor=words.extractor,
     )
 
 
-def _published(capture: Capture, stated: Signals, node: Node | None, tree: Tree) -> Dated | None:
-    seen = capture.observed_at
-    page = dates.published(stated, node, capture.url, zone=capture.time_zone, seen=seen)
-    best = _better(page, capture.hints.published, seen)
-    return best or date_in_text(tree, capture.url, seen)
-
-
-def _better(page: Dated | None, hinted: Dated | None, seen: datetime) -> Dated | None:
-    """The page's date, unless it is only a day (or none) and the feed knows the time."""
-    if hinted is None or not dates.is_possible(hinted, seen):
-        return page
-    if page is None or hinted.origin is DateOrigin.CURATED:
-        return hinted
-    is_finer = page.precision is DatePrecision.DAY and hinted.precision is not DatePrecision.DAY
-    return hinted if is_finer and abs((hinted.at - page.at).total_seconds()) <= 36 * 3600 else page
+def _published(page: _Page) -> Dated | None:
+    capture, seen = page.capture, page.capture.observed_at
+    stated = dates.published(page.stated, page.node, capture.url, zone=capture.time_zone, seen=seen)
+    return dates.better(stated, capture.hints.published, seen) or date_in_text(page.tree, capture.url, seen)
 
 
 def site_name(stated: Signals) -> str | None:
@@ -101,15 +119,21 @@ def site_name(stated: Signals) -> str | None:
     publishers = (n.properties.get("publisher") for n in stated.nodes)
     named = (p.get("name") for p in publishers if isinstance(p, dict))
     name = stated.first("og:site_name", "application-name") or next((n for n in named if isinstance(n, str)), None)
-    return clean_line(name) or None if name else None
+    return clean_line(unescape(name)) or None if name else None
 
 
-def without_headline(body: list[str], stated: Signals) -> list[str]:
+def _without_headline(body: list[str], stated: Signals) -> list[str]:
     """The body without a headline repeated among its first paragraphs."""
-    node_heads = (n.properties.get("headline") for n in stated.nodes)
-    named = (stated.title_tag, *stated.headings, stated.first("og:title"), *node_heads)
+    stated_heads = (n.properties.get("headline") for n in stated.nodes)
+    named = (stated.title_tag, *stated.headings, stated.first("og:title"), *stated_heads)
     heads = {fold(unescape(h)) for h in named if isinstance(h, str)} - {""}
-    return [p for at, p in enumerate(body) if at >= 4 or fold(p) not in heads]
+    return [p for at, p in enumerate(body) if at >= _HEAD or fold(p) not in heads]
+
+
+def _stated_body(node: Node) -> list[str]:
+    stated = node.properties.get("articleBody")
+    text = clean(plain_text(unescape(stated))) if isinstance(stated, str) else ""
+    return [p for p in text.split("\n\n") if p]
 
 
 def _aliases(stated: Signals) -> tuple[str, ...]:

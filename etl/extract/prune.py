@@ -48,12 +48,12 @@ _MAX_NAMED = 1_500  # the same, over all blocks that carry one word
 
 def prune(tree: Tree, *, is_news: bool) -> None:
     """Remove from the tree, in place, what is not article."""
-    boxes = [(element, words) for element, words in _named(tree) if _own_text(element) <= _MAX_BOX]
+    named = [(element, words, _own_text(element)) for element, words in _named(tree)]
     weight: Counter[str] = Counter()
-    for element, words in _named(tree):
-        weight.update({word: _own_text(element) for word in words if element.tag in ("p", "ul", "ol", "li")})
-    for element, words in boxes:
-        if any(weight[word] <= _MAX_NAMED for word in words):
+    for element, words, size in named:
+        weight.update({word: size for word in words if element.tag in ("p", "ul", "ol", "li")})
+    for element, words, size in named:
+        if size <= _MAX_BOX and any(weight[word] <= _MAX_NAMED for word in words):
             _drop(element)
     for element in list(_unnamed(tree, is_news)):
         if _own_text(element) <= _MAX_BOX:
@@ -73,9 +73,12 @@ def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in _KEPT:
             continue
-        if element.tag == "form" or _is_hidden(element) or _EMBEDS.search(element.get("class") or ""):
-            yield element
-        elif is_news and element.tag in ("p", "div", "blockquote") and _is_pointer(element):
+        if (
+            element.tag == "form"
+            or _is_hidden(element)
+            or _EMBEDS.search(element.get("class") or "")
+            or (is_news and element.tag in ("p", "div", "blockquote") and _is_pointer(element))
+        ):
             yield element
 
 

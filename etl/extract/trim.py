@@ -2,10 +2,10 @@
 
 Theory. Extractors keep the head and the tail of a page's text column: kicker, date and byline lines, reading time,
 a headline with its kicker, a credit; and below the end agency credits, copyright, calls to subscribe, tags. The head is
-what stands before the first real paragraph (a long one, or one of a sentence and more); the tail is walked from the end.
-A line there goes when its form says what it is; a heading of the text itself (short, but with text below it) stays.
-In between only lines go that nobody wrote as text: advertisement marks and calls to read another article that stand alone.
-The words of a call are kept in the languages news is most read in; a call in another language stays.
+what stands before the first real paragraph (a long one that ends a sentence); the tail is walked from the end. A line
+there goes when its form says what it is; a heading of the text itself, short but with text below it, stays. In between
+only lines go that nobody wrote as text: advertisement marks, and on news pages calls to read another article that
+stand alone. The words of a call are kept in the languages news is most read in; a call in another language stays.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 
 from etl.extract.captions import is_caption
+from etl.extract.dateread import is_date_line
 from etl.extract.title import fold
 
 _SENTENCE = re.compile(r"[.!?…。！？؟।]['\"”»’)\]]*(?:\s|$)")
@@ -21,19 +22,9 @@ _LONG = 90  # characters of a paragraph that is text beyond doubt
 _LONG_DENSE = 35  # the same in scripts that use a character a word or syllable
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-_MONTH = (
-    r"(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|maj|jun|jui|jul|aug|aoû|ago|sep|oct|okt|out|nov|dec|dez|déc|dic|"
-    r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)\w*\.?"
-)
-_DATE_WORDS = re.compile(
-    rf"\d+|{_MONTH}|[ap]\.?m\.?|uhr|utc|gmt|[a-z]{{2,3}}t\b|st|nd|rd|th|le|den|de|del|à|at|on|um|kl|updated|published|posted|"
-    r"last|modified|stand|aktualisiert|veröffentlicht|uppdaterad|publicerad|publicado|actualizado|publié|mis|jour|"
-    r"min(?:utes?|uten?|uti)?|read(?:ing)?|time|lesezeit|lesedauer|lectura|lecture|опубликовано|обновлено|оновлено|"
-    r"mon|tue|wed|thu|fri|sat|sun|\w+day|\w+tag|mittwoch|年|月|日|時|分|更新|公開|년|월|일",
-    re.IGNORECASE,
-)
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|door|av|af|di|text|autor(?:e|a)?|author|written by|reporting by|от|автор|von:)\b[\s:]", re.IGNORECASE
+    r"^(?:by|von|par|por|door|av|af|di|text|autor(?:e|a)?|author|written by|reporting by|от|автор|von:)\b[\s:]",
+    re.IGNORECASE,
 )
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|alle rechte vorbehalten)", re.IGNORECASE)
 _CREDIT = re.compile(
@@ -42,20 +33,23 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"\b(?:newsletter|subscribe|sign(?:ing)? up|suscr[ií]b|abonn(?:ez|ier|er)|subscription|follow us|join us|download (?:our|the) app|"
-    r"click here|get the app|support (?:us|our)|donate|folgen sie uns|síguenos|suivez-nous|подпис|підпис)",
+    r"\b(?:newsletter|subscribe|sign(?:ing)? up|suscr[ií]b|abonn(?:ez|ier|er)|subscription|follow us|join us|"
+    r"download (?:our|the) app|click here|get the app|support (?:us|our)|donate|folgen sie uns|síguenos|suivez-nous|"
+    r"подпис|підпис)",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"^\W*(?:read (?:more|also|next|on|this)|also read|see also|related(?: articles?| stories| coverage)?|more on this|more from|"
-    r"most read|recommended|watch(?: now)?|les også|läs (?:också|mer|även)|læs også|lees (?:ook|meer)|lesen sie (?:auch|mehr|hier)|"
-    r"mehr zum thema|auch interessant|lire aussi|à lire|lea también|leer más|leggi anche|leia (?:também|mais)|"
-    r"czytaj (?:też|także|również)|читайте (?:также|також)|ähnliche artikel|おすすめ情報|関連記事|関連キーワード)(?!\w)",
+    r"^\W*(?:read (?:more|also|next|on|this)|also read|see also|related(?: articles?| stories| coverage)?|"
+    r"more on this|more from|most read|recommended|watch(?: now)?|les også|läs (?:också|mer|även)|læs også|"
+    r"lees (?:ook|meer)|lesen sie (?:auch|mehr|hier)|mehr zum thema|auch interessant|ähnliche artikel|"
+    r"lire aussi|à lire|lea también|leer más|leggi anche|leia (?:também|mais)|czytaj (?:też|także|również)|"
+    r"читайте (?:также|також)|"
+    r"おすすめ情報|関連記事|関連キーワード)(?!\w)",
     re.IGNORECASE,
 )
 _MARK = re.compile(
-    r"^\W*(?:advertisement(?:\s*\d*\s*story continues below)?|anzeige|publicidad|publicité|pubblicità|advertorial|article content|"
-    r"story continues below|article continues below.*|loading\W*|реклама|реклама\.)\W*$",
+    r"^\W*(?:advertisement(?:\s*\d*\s*story continues below)?|anzeige|publicidad|publicité|pubblicità|advertorial|"
+    r"article content|story continues below|article continues below.*|loading\W*|реклама)\W*$",
     re.IGNORECASE,
 )
 _SHORT_WORDS = 4
@@ -81,16 +75,13 @@ def is_prose(paragraph: str) -> bool:
 def _is_head_matter(line: str, title: str, names: list[str]) -> bool:
     folded, headline = fold(line), fold(title)
     is_headline = bool(headline) and headline in folded and len(folded) <= 2 * len(headline) + 20
-    is_short = len(line.split()) <= _SHORT_WORDS and not _SENTENCE.search(line) and not line.endswith(":") and not _DENSE.search(line)
-    return is_headline or is_short or is_date(line) or _is_byline(line, folded, names) or is_caption(line)
-
-
-def is_date(line: str) -> bool:
-    """Whether a line is nothing but a date, a time or a reading time."""
-    if len(line) > 90 or not re.search(r"\d", line):
-        return False
-    rest = _DATE_WORDS.sub("", line)
-    return sum(c.isalpha() for c in rest) <= 3
+    is_short = (
+        len(line.split()) <= _SHORT_WORDS
+        and not _SENTENCE.search(line)
+        and not line.endswith(":")
+        and not _DENSE.search(line)
+    )
+    return is_headline or is_short or is_date_line(line) or _is_byline(line, folded, names) or is_caption(line)
 
 
 def _is_byline(line: str, folded: str, names: list[str]) -> bool:
@@ -108,7 +99,7 @@ def _without_tail(paragraphs: list[str], names: list[str], *, is_news: bool) -> 
 
 
 def _is_tail_matter(line: str, names: list[str], *, is_news: bool) -> bool:
-    tests: tuple[Callable[[str], object], ...] = (_RIGHTS.match, _CREDIT.match, _POINTER.match, is_date)
+    tests: tuple[Callable[[str], object], ...] = (_RIGHTS.match, _CREDIT.match, _POINTER.match, is_date_line)
     is_call = len(line) <= 300 and bool(_CALL.search(line))
     is_label = is_news and len(line.split()) <= _SHORT_WORDS and not _SENTENCE.search(line) and not _DENSE.search(line)
     return is_call or is_label or any(test(line) for test in tests) or _is_byline(line, fold(line), names)

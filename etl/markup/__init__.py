@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from etl.markup.jsonld import Node
 from etl.markup.plain import plain_text
-from etl.markup.signals import Signals, TimeElement, signals
+from etl.markup.signals import Signals, signals
+from etl.markup.times import TimeElement
 from etl.markup.tree import Link, TooDeep, Tree, block_text, is_longer, links, parse, text_of
 
 __all__ = [

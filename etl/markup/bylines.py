@@ -28,14 +28,16 @@ _AUTHOR_PAGE = re.compile(
     r"people|person|profile|writers?|user|team|correspondents?)/[^/?#]{3,}",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(
-    r"comment|related|sidebar|teaser|widget|recommend|recent|latest|trending|footer|card|more-|newsletter|promo|carousel",
-    re.IGNORECASE,
-)
+_WHOLE = ("html", "body", "main", "article")
+_OTHERS = re.compile(r"comment|related|recommend|teaser|trending|footer|newsletter|promo|carousel", re.IGNORECASE)
+_ASIDE = re.compile(r"sidebar|widget|recent|latest|card|more-", re.IGNORECASE)
 
 
 def bylines(tree: Tree) -> tuple[tuple[str, ...], ...]:
-    """Three lists of texts: stated by markup, named by class or id, links to an author's page."""
+    """Three lists of texts: stated by markup, named by class or id, links to an author's page.
+
+    Names that stand side by side are one text, joined by a semicolon.
+    """
     return (
         _texts(tree.xpath("//*[@rel='author' or contains(@itemprop,'author')]")),
         _texts(element for element in tree.iter(*_HOLDERS) if _is_named(element)),
@@ -45,12 +47,15 @@ def bylines(tree: Tree) -> tuple[tuple[str, ...], ...]:
 
 def is_aside(element: Tree) -> bool:
     """Whether it stands in a sidebar, teaser, comment list, navigation or footer."""
-    for above in element.iterancestors():
-        if above.tag in ("aside", "nav", "footer"):
-            return True
-        if above.tag not in ("html", "body", "main", "article") and _ASIDE.search(_names(above)):
-            return True
-    return False
+    return any(
+        above.tag == "aside" or _is_elsewhere(above) or (above.tag not in _WHOLE and _ASIDE.search(_names(above)))
+        for above in element.iterancestors()
+    )
+
+
+def _is_elsewhere(above: Tree) -> bool:
+    """Navigation, footer, or a list of other articles or of readers' comments: never this article's byline."""
+    return above.tag in ("nav", "footer") or (above.tag not in _WHOLE and bool(_OTHERS.search(_names(above))))
 
 
 def _is_named(element: Tree) -> bool:
@@ -63,12 +68,21 @@ def _names(element: Tree) -> str:
 
 
 def _texts(elements: Iterable[Tree]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    found: dict[str, dict[str, None]] = {}
     for element in elements:
-        if not is_longer(element, 4 * _MAX_TEXT) and not is_aside(element):
-            text = text_of(element)
-            if 2 < len(text) <= _MAX_TEXT:
-                found[text] = None
+        if is_longer(element, 4 * _MAX_TEXT) or any(_is_elsewhere(above) for above in element.iterancestors()):
+            continue
+        text = text_of(element)
+        if 2 < len(text) <= _MAX_TEXT:
+            found.setdefault(_place(element), {})[text] = None
         if len(found) >= _MAX_FOUND:
             break
-    return tuple(found)
+    return tuple(dict.fromkeys("; ".join(texts) for texts in found.values()))
+
+
+def _place(element: Tree) -> str:
+    """What names side by side share: the path of the element two levels up."""
+    parent = element.getparent()
+    above = parent.getparent() if parent is not None else None
+    holder = above if above is not None else parent
+    return str(holder.getroottree().getpath(holder)) if holder is not None else ""

@@ -8,23 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from etl.markup.bylines import bylines, is_aside
+from etl.markup.bylines import bylines
 from etl.markup.jsonld import Node, nodes
+from etl.markup.times import TimeElement, times
 from etl.markup.tree import Tree, absolute, text_of
 
 _MAX_VALUE = 5_000  # characters of one statement
 _MAX_SCRIPT = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class TimeElement:
-    """A date as shown: <time>, or an element marked up as a date."""
-
-    stated: str  # datetime, content or title attribute, else ""
-    shown: str  # what the reader sees
-    itemprop: str  # microdata property, lower case, else ""
-    hint: str  # class and id of it and its parent, lower case
-    is_aside: bool  # within a comment list, sidebar, teaser, navigation or footer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +49,7 @@ def signals(tree: Tree, base_url: str | None) -> Signals:
         nodes=nodes(scripts),
         meta=_meta(tree),
         microdata=_microdata(tree),
-        times=_times(tree),
+        times=times(tree),
         title_tag=(text_of_title(title) or None) if title is not None else None,
         headings=tuple(filter(None, (text_of(h) for h in tree.iter("h1")))),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
@@ -100,35 +90,6 @@ def _value_of(element: Tree, value: str) -> str:
     # A nested item (author as a Person) is named by its own "name".
     name = element.find(".//*[@itemprop='name']")
     return (name.get("content") or text_of(name)) if name is not None else " ".join(value.split())
-
-
-_DATE_CLASS = (
-    "//*[self::span or self::div or self::p or self::abbr or self::small or self::li]"
-    "[contains(@class,'date') or contains(@class,'time') or contains(@class,'publish') or contains(@id,'date')]"
-)
-
-
-def _times(tree: Tree) -> tuple[TimeElement, ...]:
-    out = []
-    for element in [*tree.iter("time"), *tree.xpath(_DATE_CLASS)][:400]:
-        shown = text_of(element)[:120]
-        stated = element.get("datetime") or element.get("content") or element.get("data-datetime") or ""
-        if shown or stated:
-            hint = " ".join(
-                filter(
-                    None, (e.get(a) for e in (element, element.getparent()) if e is not None for a in ("class", "id"))
-                )
-            )
-            out.append(
-                TimeElement(
-                    stated.strip()[:120],
-                    shown,
-                    (element.get("itemprop") or "").lower(),
-                    hint.lower(),
-                    is_aside(element),
-                )
-            )
-    return tuple(out)
 
 
 def _linked(tree: Tree, rel: str, base_url: str | None) -> str | None:

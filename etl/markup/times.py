@@ -1,0 +1,81 @@
+"""A tree in, the dates it shows out, in document order: <time>, elements named for a date, and lines that carry a year.
+
+A line that carries a year is a short text in an element of its own, as pages without <time> print their date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.markup.bylines import is_aside
+from etl.markup.tree import Tree, is_longer, text_of
+
+_MAX = 300  # elements looked at closely
+_MAX_TEXT = 120  # characters
+_MAX_LINE = 60  # of a line not named for a date
+_NAMED = re.compile(r"date|time(?!line)|publi[sc]|posted|fecha|datum", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_HOLDERS = frozenset(
+    {"span", "div", "p", "abbr", "small", "li", "td", "em", "i", "b", "strong", "a", "h2", "h3", "h4", "h5", "h6", "dd"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeElement:
+    """A date as shown."""
+
+    stated: str  # datetime, content or title attribute, else ""
+    shown: str  # what the reader sees
+    itemprop: str  # microdata property, lower case, else ""
+    hint: str  # class and id of it and its parent, and the text before it, lower case
+    is_aside: bool  # within a comment list, sidebar, teaser, navigation or footer
+    is_named: bool  # <time>, or named for a date; else a line that carries a year
+    is_below_heading: bool  # after the first h1
+
+
+def times(tree: Tree) -> tuple[TimeElement, ...]:
+    """The dates a page shows."""
+    out: list[TimeElement] = []
+    for element, is_below in _in_order(tree):
+        is_named = element.tag == "time" or (element.tag in _HOLDERS and bool(_NAMED.search(_names(element))))
+        if is_named or (element.tag in _HOLDERS and _carries_year(element)):
+            found = _read(element, is_named=is_named, is_below=is_below)
+            if found is not None:
+                out.append(found)
+        if len(out) >= _MAX:
+            break
+    return tuple(out)
+
+
+def _carries_year(element: Tree) -> bool:
+    """Whether its own text, not that of its children, has a year and little else."""
+    own = f"{element.text or ''} {' '.join(child.tail or '' for child in element)}"
+    return len(own) <= 2 * _MAX_LINE and bool(_YEAR.search(own))
+
+
+def _read(element: Tree, *, is_named: bool, is_below: bool) -> TimeElement | None:
+    if is_longer(element, _MAX_TEXT):
+        return None
+    shown = text_of(element)
+    stated = next((v.strip() for a in ("datetime", "content", "data-datetime") if (v := element.get(a))), "")
+    if not (stated or shown) or (not is_named and len(shown) > _MAX_LINE):
+        return None
+    parent = element.getparent()
+    before = (parent.text or "").strip()[:_MAX_LINE] if parent is not None else ""
+    hint = f"{_names(element)} {_names(parent) if parent is not None else ''} {before}".lower().strip()
+    itemprop = (element.get("itemprop") or "").lower()
+    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside(element), is_named, is_below)
+
+
+def _in_order(tree: Tree) -> Iterator[tuple[Tree, bool]]:
+    is_below = False
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            is_below = is_below or element.tag == "h1"
+            yield element, is_below
+
+
+def _names(element: Tree) -> str:
+    return " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
