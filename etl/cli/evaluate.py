@@ -109,11 +109,13 @@ def stories(corpus: Path, predictions: Path | None) -> None:
 def geo(corpus: Path, predictions: Path | None, *, given_gold: bool, demonyms: str) -> None:
     """Texts of CORPUS ({doc_id, text} a line) → places with offsets and points."""
     from etl.evaluate import geo as runner
-    from etl.geo.packaged import open_packaged
+    from etl.evaluate.packaged import open_packaged
 
     with open_packaged(settings.read().home / "gazetteer") as lexicon:
         _report(
             "geo",
-            lambda out: runner.run(corpus, lexicon, out, given_gold=given_gold, demonyms=demonyms),
+            lambda out: runner.run(
+                corpus, lexicon, out, given_gold=given_gold, demonyms="include" if demonyms == "include" else "drop"
+            ),
             predictions,
         )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from etl.errors import GazetteerMissing, Stage
+from etl.errors import Stage
 from etl.geo import lexicon
-from etl.geo.compile import compile_lexicon
 from etl.geo.tag import TAGGER, tag
 from etl.jobs.job import Job
+from etl.jobs.lookup import lookup
 from etl.records import Counts, Tagged, TextField
-from etl.warehouse import gazetteer, taggings, work
+from etl.warehouse import taggings, work
 from etl.warehouse.taggings import StoredContent
 
 _BATCH = 100
@@ -21,27 +20,13 @@ def geotag(job: Job) -> Counts:
     """Tag whatever waits; answers the tally."""
     total = Counts()
     holder = job.holder(Stage.GEOTAG)
-    held = gazetteer.current(job.db)
-    if held is None:
-        raise GazetteerMissing("geo.gazetteer", "Run `dateline migrate`.")
-    with lexicon.Lexicon.open(_compiled(job, held.version)) as look_up:
+    held, path = lookup(job.db, job.settings.home)
+    with lexicon.Lexicon.open(path) as look_up:
         while True:
             with holder.claim(_BATCH) as items:
                 if not items:
                     return total
                 total += _batch(job, holder, items, look_up, held.gazetteer_id)
-
-
-def _compiled(job: Job, version: str) -> Path:
-    """The look-up file of this gazetteer on this machine; made from Postgres when it is missing."""
-    path = job.settings.home / "gazetteer" / f"{version}.lexicon"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        compile_lexicon(gazetteer.read_places(job.db), gazetteer.read_names(job.db), path, version=version)
-        for old in path.parent.glob("*.lexicon"):
-            if old != path:
-                old.unlink(missing_ok=True)
-    return path
 
 
 def _batch(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from etl.geo import gazetteer as packaged
+from etl.jobs.lookup import lookup
 from etl.records import Source
 from etl.settings import ROOT, Settings
 from etl.sources import registry
@@ -28,6 +29,7 @@ def prepare(
     """Bring the schema, the gazetteer and the registry up to date; each is left alone when it is."""
     migrate(db, today=at.date(), tell=tell)
     load_gazetteer(db, at=at, tell=tell)
+    lookup(db, settings.home, tell=tell)
     sources.synchronise(db, [*registry.read(settings.sources_file), *extra], at=at)
 
 

@@ -68,7 +68,7 @@ def test_the_seed_is_read_right(seeded: Warehouse, seed_text: str) -> None:
     mentions = rows(seeded, "SELECT surface, place_id, role, field, start_offset, end_offset FROM mart.mention")
     texts = {"body": str(body), "caption": str(captions)}
     for surface, _, _, field, start, end in mentions:
-        assert texts[str(field)][start:end] == surface  # type: ignore[misc]
+        assert texts[str(field)][int(str(start)) : int(str(end))] == surface
     for name, place_id in PLACES.items():
         found = {p for surface, p, *_ in mentions if str(surface).startswith(name)}
         assert found == {place_id}, name

@@ -15,7 +15,8 @@ PAGE, AMP, OTHER = "https://courier.example/1", "https://courier.example/amp/1",
 def count(db: Warehouse, table: str) -> int:
     with db.connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
-        return int(cursor.fetchone()[0])
+        [(n,)] = cursor.fetchall()
+        return int(n)
 
 
 def test_an_alias_leads_to_the_article_it_was_learned_with(db: Warehouse) -> None:
