@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 Dateline could not do it (one sentence says why), 2 the co
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import click
@@ -48,6 +49,8 @@ for command in (
 
 def main() -> None:
     """The console script."""
+    for sign in (signal.SIGTERM, signal.SIGHUP):  # ended from outside we still clean up, as on Ctrl-C
+        signal.signal(sign, lambda number, _: sys.exit(128 + number))
     try:
         dateline(standalone_mode=False)
     except DatelineError as error:

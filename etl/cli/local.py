@@ -46,14 +46,17 @@ def up(*, foreground: bool) -> None:
 @click.option("--destroy", is_flag=True, help="Remove the embedded database and all local state as well.")
 def down(*, destroy: bool) -> None:
     """Stop what `up` started."""
+    import shutil
+
     from etl.local import stack
     from etl.local.databases import server
 
     configured = settings.read()
     stack.down(configured, tell=click.echo)
-    if destroy and configured.database_url is None:
+    if destroy:
         server(configured).destroy()
-        click.echo("The embedded database was removed.")
+        shutil.rmtree(configured.home, ignore_errors=True)
+        click.echo(f"The embedded database and {configured.home} were removed.")
 
 
 @click.command()

@@ -12,16 +12,20 @@ import unicodedata
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 _DROP = ".'’‘ʼ`´ʹ′ʻʿ\u200c\u200d\u00ad"
 _SPACE = "-‐‑–—/,_\u00a0"
-_TABLE = str.maketrans({**_PLAIN, **dict.fromkeys(_DROP), **dict.fromkeys(_SPACE, " ")})
+_MARKS = (chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code)))
+# One pass does it all: marks and stops go, dashes part words, letters with strokes become plain.
+_TABLE = str.maketrans({**dict.fromkeys(_MARKS), **_PLAIN, **dict.fromkeys(_DROP), **dict.fromkeys(_SPACE, " ")})
 _LEADING = {"st": "saint", "mt": "mount", "ft": "fort"}
 
 
 def fold(name: str) -> str:
     """The comparison key of a name; empty when nothing of it can be compared."""
     text = name.casefold()
-    if not text.isascii():
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        text = "".join(c for c in plain if not unicodedata.combining(c))
+    if text.isascii():
+        if text.isalpha():  # half of all names, and most words
+            return text
+    elif not unicodedata.is_normalized("NFKD", text):
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     words = text.translate(_TABLE).split()
     if len(words) > 1 and words[0] in _LEADING:
         words[0] = _LEADING[words[0]]

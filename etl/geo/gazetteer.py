@@ -17,7 +17,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from etl.errors import GazetteerMissing
 from etl.geo import seeds as seed_tables
@@ -73,8 +72,8 @@ class Gazette:
             yield row["geonameid"], row["name"], more.get(row["geonameid"], ())
         for unit in wheels.subdivisions(self._files["subdivisions"]):
             yield unit.place_id, unit.name, unit.aliases
-        for row in wheels.towns(self._files["towns"]):
-            yield row["geonameid"], row["name"], row["alternatenames"]
+        for town in wheels.towns(self._files["towns"]):
+            yield town.geonameid, town.name, town.alternatenames
 
 
 def version(folder: Path) -> str:
@@ -158,7 +157,7 @@ def _units_and_towns(files: dict[str, Path], seeds: seed_tables.Seeds) -> tuple[
     extents: dict[str, Extent] = {}
     towns: list[Place] = []
     for row in wheels.towns(files["towns"]):
-        inside = [units[n] for n in links.get(row["geonameid"], ()) if n in units]
+        inside = [units[n] for n in links.get(row.geonameid, ()) if n in units]
         second = next((u.parts[2] for u in inside if u.parts[2]), None)
         town = _town(row, second, capitals)
         towns.append(town)
@@ -167,19 +166,19 @@ def _units_and_towns(files: dict[str, Path], seeds: seed_tables.Seeds) -> tuple[
     return [_unit(u, extents[u.code], seeds) for u in units.values() if u.code in extents], towns
 
 
-def _town(row: dict[str, Any], admin2: str | None, capitals: dict[str, str]) -> Place:
-    country, name, population = sys.intern(row["countrycode"]), row["name"], row["population"]
+def _town(row: wheels.Town, admin2: str | None, capitals: dict[str, str]) -> Place:
+    country, name, population = sys.intern(row.countrycode), row.name, row.population
     is_capital = capitals.get(country) == fold(name) and population > 20_000
     return Place(
-        place_id=row["geonameid"],
+        place_id=row.geonameid,
         name=name,
         feature_class="P",
         feature_code="PPLC" if is_capital else "PPL",
         country_code=country,
-        admin1_code=sys.intern(row["admin1code"]) or None,
+        admin1_code=sys.intern(row.admin1code) or None,
         admin2_code=admin2,
-        lat=row["latitude"],
-        lon=row["longitude"],
+        lat=row.latitude,
+        lon=row.longitude,
         population=population,
         radius_km=round(max(_TOWN_RADIUS, math.sqrt(population) / 60), 1),
     )

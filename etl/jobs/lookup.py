@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from etl.errors import GazetteerMissing
 from etl.geo.compile import compile_lexicon
+from etl.records import Place, PlaceName
 from etl.warehouse import gazetteer
 from etl.warehouse.connect import Warehouse
 from etl.warehouse.gazetteer import Loaded
@@ -18,22 +19,26 @@ def lookup(db: Warehouse, home: Path, *, tell: Callable[[str], None] = lambda _:
     held = gazetteer.current(db)
     if held is None:
         raise GazetteerMissing("geo.gazetteer", "Run `dateline migrate`.")
-    folder = home / "gazetteer"
-    path = folder / f"{held.version}.lexicon"
+    path = _path(home, held.version)
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (path.parent / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # tasks side by side: one compiles, the others wait for its file
             if not path.exists():
                 tell("gazetteer: compiling the look-up file")
-                names = gazetteer.read_names(db)
-                compile_lexicon(gazetteer.read_places(db), names, path, version=held.version)
-                _forget_others(folder, path)
+                compile_to(home, held.version, gazetteer.read_places(db), gazetteer.read_names(db))
     return held, path
 
 
-def _forget_others(folder: Path, path: Path) -> None:
-    """Files of earlier versions; a task that still reads one keeps it until it is done."""
-    for old in folder.glob("*.lexicon"):
+def compile_to(home: Path, version: str, places: Iterable[Place], names: Iterable[PlaceName]) -> None:
+    """Write the look-up file of a gazetteer and forget those of others; who reads one keeps it until it is done."""
+    path = _path(home, version)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    compile_lexicon(places, names, path, version=version)
+    for old in path.parent.glob("*.lexicon"):
         if old != path:
             old.unlink(missing_ok=True)
+
+
+def _path(home: Path, version: str) -> Path:
+    return home / "gazetteer" / f"{version}.lexicon"

@@ -83,6 +83,7 @@ def _environment(settings: Settings, databases: Databases, samples: outlets.Outl
     try:
         yield
     finally:
+        airflow.close()
         os.environ.clear()
         os.environ.update(before)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import DatelineError
+from etl.local.databases import open_databases, server
 from etl.settings import Settings
 from etl.sources import registry
 from etl.warehouse import gazetteer
@@ -36,7 +37,7 @@ class Finding:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything Dateline needs, one finding at a time."""
     yield _python()
-    yield _disk(settings.home)
+    yield _disk(settings.home if settings.database_url else server(settings).place)
     yield _registry(settings)
     yield from _database(settings)
     yield _names()
@@ -64,8 +65,6 @@ def _registry(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    from etl.local.databases import open_databases
-
     try:
         with open_databases(settings) as databases, connect(databases.warehouse_url, name="doctor") as db:
             version = db.connection.info.server_version // 10000

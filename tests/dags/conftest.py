@@ -19,12 +19,12 @@ from etl.warehouse.connect import Warehouse, connect
 
 
 @pytest.fixture(scope="session")
-def furnished(postgres: Server, template: str) -> str:
+def furnished(postgres: Server, template: str, airflow_home: settings.Settings) -> str:
     """A template with the whole gazetteer: half a minute once, a second a copy."""
     with connect(postgres.url()) as server:
         scratch.create(server, "template_furnished", template)
     with connect(scratch.at_database(postgres.url(), "template_furnished")) as db:
-        load_gazetteer(db, at=datetime.now(UTC))
+        load_gazetteer(db, airflow_home.home, at=datetime.now(UTC))
     return "template_furnished"
 
 
