@@ -1,7 +1,7 @@
 """Corpora with gold spans go in; the weights of the acceptance model come out, as a table beside its user.
 
-Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS...`. Two logistic regressions (see `etl.geo.accept`), fitted by
-full-batch Adam with an L2 penalty; the second sees likelihoods of the first that come from other articles
+Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS... [--check]`. Two logistic regressions (see `etl.geo.accept`),
+fitted by full-batch Adam with an L2 penalty; the second sees likelihoods of the first that come from other articles
 (cross-fitted), as it will in use. The weakest weights are dropped until at most a thousand are left, and the rest are
 fitted again. No weight belongs to a word: the features are those of `etl.geo.features`.
 """
@@ -20,6 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.evaluate import geo
+from etl.evaluate.geo_corpus import GeoArticle, read
+from etl.evaluate.toponyms import Toponym, calibration, scores, tally
 from etl.geo import accept
 from etl.geo.accept import Example, Model
 from etl.geo.lexicon import Gazetteer, Lexicon
@@ -37,14 +40,6 @@ Rows = list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """A text and its gold spans."""
-
-    text: str
-    gold: frozenset[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
 class Logistic:
     """A fitted regression."""
 
@@ -56,13 +51,7 @@ class Logistic:
         return accept.probability(features, self.weights, self.bias)
 
 
-def read(paths: Sequence[Path]) -> list[Article]:
-    """Articles of corpora in the format {text, toponyms: [{start, end}]}."""
-    rows = [json.loads(line) for path in paths for line in path.open(encoding="utf-8")]
-    return [Article(row["text"], frozenset((t["start"], t["end"]) for t in row["toponyms"])) for row in rows]
-
-
-def fit(articles: Sequence[Article], gazetteer: Gazetteer, most: int = MOST_WEIGHTS) -> Model:
+def fit(articles: Sequence[GeoArticle], gazetteer: Gazetteer, most: int = MOST_WEIGHTS) -> Model:
     """Fit both looks."""
     first = [accept.first_look([words_of(a.text)], gazetteer, lambda _: 0.5) for a in articles]
     local = regress(*_table(first, articles), most // 2)
@@ -84,7 +73,7 @@ def regress(rows: Rows, gold: Sequence[bool], most: int) -> Logistic:
     return model
 
 
-def _cross_fitted(first: Sequence[list[Example]], articles: Sequence[Article], most: int) -> list[list[Example]]:
+def _cross_fitted(first: Sequence[list[Example]], articles: Sequence[GeoArticle], most: int) -> list[list[Example]]:
     found: list[list[Example]] = [[] for _ in first]
     for fold in range(_FOLDS):
         others = [n for n in range(len(first)) if n % _FOLDS != fold]
@@ -94,12 +83,13 @@ def _cross_fitted(first: Sequence[list[Example]], articles: Sequence[Article], m
     return found
 
 
-def _table(examples: Sequence[list[Example]], articles: Sequence[Article]) -> tuple[Rows, list[bool]]:
+def _table(examples: Sequence[list[Example]], articles: Sequence[GeoArticle]) -> tuple[Rows, list[bool]]:
     rows, gold = [], []
     for found, article in zip(examples, articles, strict=True):
+        spans = {(t.start, t.end) for t in article.gold or ()}
         for example in found:
             rows.append(example.features)
-            gold.append((example.span.start, example.span.end) in article.gold)
+            gold.append((example.span.start, example.span.end) in spans)
     return rows, gold
 
 
@@ -108,7 +98,7 @@ def _descend(rows: Rows, gold: Sequence[bool], names: Sequence[str]) -> Logistic
     pairs = [(r, number[f]) for r, row in enumerate(rows) for f in row if f in number]
     row_of, column_of = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
     y = np.asarray(gold, dtype=float)
-    weights, bias = np.zeros(len(names)), math.log(y.mean() / (1 - y.mean()))
+    weights, bias = np.zeros(len(names)), _log_odds(float(y.mean()))
     mean, square = np.zeros(len(names) + 1), np.zeros(len(names) + 1)
     for step in range(1, _STEPS + 1):
         scores = np.bincount(row_of, weights[column_of], len(rows)) + bias
@@ -118,6 +108,11 @@ def _descend(rows: Rows, gold: Sequence[bool], names: Sequence[str]) -> Logistic
         weights -= move[:-1]
         bias -= float(move[-1])
     return Logistic({name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}, round(bias, 3))
+
+
+def _log_odds(share: float) -> float:
+    share = min(max(share, 0.001), 0.999)
+    return math.log(share / (1 - share))
 
 
 def _adam(slope: NDArray[Any], mean: NDArray[Any], square: NDArray[Any], step: int) -> NDArray[Any]:
@@ -131,11 +126,24 @@ def _adam(slope: NDArray[Any], mean: NDArray[Any], square: NDArray[Any], step: i
     return moved
 
 
+def check(articles: Sequence[GeoArticle], gazetteer: Gazetteer) -> dict[str, Any]:
+    """Scores and calibration of articles tagged by models that have not seen them (cross-validation)."""
+    pairs: list[tuple[Sequence[Toponym], Sequence[Toponym]]] = []
+    for fold in range(_FOLDS):
+        model = fit([a for n, a in enumerate(articles) if n % _FOLDS != fold], gazetteer)
+        pairs += [(a.gold or (), geo.tagged(a, gazetteer, model=model)) for a in articles[fold::_FOLDS]]
+    return {"scores": scores(tally(*pair) for pair in pairs), "calibration": calibration(pairs)}
+
+
 def main(arguments: Sequence[str]) -> None:
-    """Fit on the corpora named and write the table."""
-    lexicon, *corpora = map(Path, arguments)
+    """Fit on the corpora named and write the table; with --check, say instead how well that does on unseen articles."""
+    lexicon, *corpora = (Path(a) for a in arguments if a != "--check")
+    articles = [article for corpus in corpora for article in read(corpus)]
     with Lexicon.open(lexicon) as gazetteer:
-        model = fit(read(corpora), gazetteer)
+        if "--check" in arguments:
+            print(json.dumps(check(articles, gazetteer), indent=1))
+            return
+        model = fit(articles, gazetteer)
     table = asdict(model)
     for part in ("local", "article"):
         table[part] = {name: weight for name, weight in sorted(table[part].items()) if weight}

@@ -7,26 +7,18 @@ nothing else of it) are resolved.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from etl.errors import CorpusError
+from etl.evaluate.geo_corpus import GeoArticle, read
 from etl.evaluate.toponyms import Toponym, scores, tally
+from etl.geo.accept import Model
 from etl.geo.given import places_of
 from etl.geo.lexicon import Entry, Gazetteer
 from etl.geo.propose import look_up
 from etl.geo.tag import tag
 from etl.records import TextField
-
-
-@dataclass(frozen=True, slots=True)
-class _Article:
-    key: str
-    text: str
-    gold: tuple[Toponym, ...] | None
-    home_region: str | None
 
 
 def run(
@@ -39,12 +31,11 @@ def run(
 ) -> dict[str, Any]:
     """Tag the corpus; a summary with scores where it has gold. Raises CorpusError."""
     tallies, articles, found = [], 0, 0
-    ids = _ById(gazetteer)
-    for article in _read(corpus):
+    for article in read(corpus):
         if given_gold:
             predicted = _resolved(article, gazetteer)
         else:
-            predicted = _tagged(article, gazetteer, ids, include_demonyms=demonyms == "include")
+            predicted = tagged(article, gazetteer, include_demonyms=demonyms == "include")
         articles, found = articles + 1, found + len(predicted)
         _write(predictions, article, predicted)
         if article.gold is not None:
@@ -53,31 +44,20 @@ def run(
     return summary | ({"scores": scores(tallies, given_gold=given_gold)} if tallies else {})
 
 
-class _ById:
-    """Points of the places demonyms stand for; a demonym record carries only the id."""
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
-        self._entries: dict[tuple[str, int], Entry | None] = {}
-
-    def entry(self, surface: str, place_id: int) -> Entry | None:
-        if (surface, place_id) not in self._entries:
-            handles = look_up(surface, self._gazetteer)[1]
-            entries = (self._gazetteer.entry(handle) for handle, _ in handles)
-            self._entries[surface, place_id] = next((e for e in entries if e.place_id == place_id), None)
-        return self._entries[surface, place_id]
-
-
-def _tagged(article: _Article, gazetteer: Gazetteer, ids: _ById, *, include_demonyms: bool) -> list[Toponym]:
-    result = tag({TextField.BODY: article.text}, gazetteer, home_region=article.home_region)
-    found = [Toponym(m.start, m.end, m.lat, m.lon, m.place_id) for m in result.mentions]
+def tagged(
+    article: GeoArticle, gazetteer: Gazetteer, *, include_demonyms: bool = True, model: Model | None = None
+) -> list[Toponym]:
+    """What the pipeline finds in an article, demonyms standing for their place where asked."""
+    result = tag({TextField.BODY: article.text}, gazetteer, home_region=article.home_region, model=model)
+    found = [Toponym(m.start, m.end, m.lat, m.lon, m.place_id, m.confidence) for m in result.mentions]
     for d in result.demonyms if include_demonyms else ():
-        place = ids.entry(d.surface, d.place_id)
-        found.append(_at(d.start, d.end, place))
+        handles = look_up(d.surface, gazetteer)[1]
+        entries = (gazetteer.entry(handle) for handle, _ in handles)
+        found.append(_at(d.start, d.end, next((e for e in entries if e.place_id == d.place_id), None)))
     return sorted(found, key=lambda t: (t.start, t.end))
 
 
-def _resolved(article: _Article, gazetteer: Gazetteer) -> list[Toponym]:
+def _resolved(article: GeoArticle, gazetteer: Gazetteer) -> list[Toponym]:
     if article.gold is None:
         raise CorpusError(article.key, "Resolving given spans needs `toponyms` on every line.")
     spans = sorted({(t.start, t.end) for t in article.gold})
@@ -91,7 +71,7 @@ def _at(start: int, end: int, place: Entry | None) -> Toponym:
     return Toponym(start, end, place.lat, place.lon, place.place_id)
 
 
-def _write(predictions: TextIO | None, article: _Article, predicted: list[Toponym]) -> None:
+def _write(predictions: TextIO | None, article: GeoArticle, predicted: list[Toponym]) -> None:
     if predictions is None:
         return
     for t in predicted:
@@ -105,31 +85,3 @@ def _write(predictions: TextIO | None, article: _Article, predicted: list[Topony
             "geonames_id": t.geonames_id,
         }
         predictions.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _read(corpus: Path) -> Iterator[_Article]:
-    try:
-        with corpus.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _article(line, f"{corpus}, line {number}")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(str(corpus), str(error)) from None
-
-
-def _article(line: str, where: str) -> _Article:
-    try:
-        row = json.loads(line)
-        gold = row.get("toponyms")
-        return _Article(
-            key=str(row["doc_id"]),
-            text=str(row["text"]),
-            gold=None if gold is None else tuple(_toponym(t) for t in gold),
-            home_region=row.get("home_region"),
-        )
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise CorpusError(where, f"It must be a JSON object with doc_id and text ({error}).") from None
-
-
-def _toponym(row: dict[str, Any]) -> Toponym:
-    return Toponym(row["start"], row["end"], row.get("lat"), row.get("lon"), row.get("geonames_id"))

@@ -25,6 +25,7 @@ class Toponym:
     lat: float | None
     lon: float | None
     geonames_id: int | None = None
+    confidence: float | None = None  # of a prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,19 @@ def scores(tallies: Iterable[Tally], *, given_gold: bool = False) -> dict[str, f
         "accuracy_161": _share(t.near, resolved),
         "same_id": _share(t.same_id, t.with_id),
     }
+
+
+def calibration(articles: Iterable[tuple[Sequence[Toponym], Sequence[Toponym]]]) -> list[tuple[float, int, float]]:
+    """Per tenth of confidence: its lower bound, predictions, and the share of them that are found and placed right."""
+    counts = [[0, 0] for _ in range(10)]
+    for gold, predicted in articles:
+        right = {(p.start, p.end) for g, p in _pairs(gold, predicted) if g.lat is not None and _is_near(g, p)}
+        for p in predicted:
+            if p.confidence is not None and p.lat is not None:
+                tenth = counts[min(int(p.confidence * 10), 9)]
+                tenth[0] += 1
+                tenth[1] += (p.start, p.end) in right
+    return [(n / 10, total, _share(right, total)) for n, (total, right) in enumerate(counts) if total]
 
 
 def _pairs(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> list[tuple[Toponym, Toponym]]:

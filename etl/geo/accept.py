@@ -17,13 +17,15 @@ from functools import cache
 from pathlib import Path
 
 from etl.geo import slavic
-from etl.geo.features import ArticleView, article_features, local_features, usage_of
+from etl.geo.article_features import ArticleView, article_features
+from etl.geo.features import local_features
 from etl.geo.groups import Option, group, options_of
 from etl.geo.lexicon import Gazetteer
 from etl.geo.propose import Span, propose
 from etl.geo.reject import is_no_place
 from etl.geo.resolve import resolve
 from etl.geo.tokens import Words
+from etl.geo.usage import usage_of
 
 FIRST_FLOOR = 0.08  # a span less likely than this after the first look is given up
 _MOST_OPTIONS = 20

@@ -23,7 +23,8 @@ from etl.errors import GazetteerMissing
 from etl.geo.fold import fold
 from etl.records import NameKind
 
-MAGIC = b"dateline lexicon 1\n"
+LAYOUT = 2  # raise it when the file's layout or `fold` changes; belongs in the file's name
+MAGIC = b"dateline lexicon %d\n" % LAYOUT
 KINDS = (NameKind.PRIMARY, NameKind.ALIAS, NameKind.ABBREVIATION, NameKind.DEMONYM)  # their numbers in the file
 _EXACT = "="  # begins the key of an abbreviation, which keeps its spelling: "Ore." is not "ore"
 _UNIT = "#"  # begins the key of a country or admin-1 code

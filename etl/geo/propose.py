@@ -49,13 +49,12 @@ def propose(words: Words, gazetteer: Gazetteer) -> list[Span]:
     """All candidate spans, by start and then longest first."""
     keys = [_fold(word) for word in words.small]
     spans: list[Span] = []
-    for i in range(len(words)):
-        if words.case[i] in (Case.CAPITAL, Case.CAPITALS):
-            for n in range(min(_LONGEST, _reach(words, i)), 0, -1):
-                if words.case[i + n - 1] is not Case.SMALL or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
-                    span = _span(words, i, i + n - 1, keys, gazetteer)
-                    if span is not None:
-                        spans.append(span)
+    for i in words.capitals:
+        for n in range(min(_LONGEST, _reach(words, i)), 0, -1):
+            if words.case[i + n - 1] is not Case.SMALL or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
+                span = _span(words, i, i + n - 1, keys, gazetteer)
+                if span is not None:
+                    spans.append(span)
     return spans
 
 

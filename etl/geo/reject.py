@@ -9,14 +9,15 @@ Two rules, each stronger than what a model fitted on a few hundred articles can 
 
 from __future__ import annotations
 
-from etl.geo.features import Usage
 from etl.geo.governments import OF_PLACE
 from etl.geo.propose import Span
 from etl.geo.tokens import Case, Gap, LineCase
+from etl.geo.usage import Usage
 from etl.geo.words import (
     DIRECTIONS,
     INSTITUTIONS,
     LANDFORMS,
+    NAMED_AFTER,
     PREPOSITIONS,
     SETTLEMENTS,
     SPORTS,
@@ -27,7 +28,7 @@ from etl.geo.words import (
     surnames,
 )
 
-_NOT_FAMILY = DIRECTIONS | INSTITUTIONS | LANDFORMS | SETTLEMENTS | SPORTS | STREETS | UNITS
+_NOT_FAMILY = DIRECTIONS | INSTITUTIONS | NAMED_AFTER | LANDFORMS | SETTLEMENTS | SPORTS | STREETS | UNITS
 _COMMON = 20  # level of commonness, see `common_words`
 
 

@@ -22,6 +22,7 @@ from etl.geo.lexicon import Entry, Level
 from etl.records import NameKind
 
 _ROUNDS = 5
+_HOPELESS = 0.001  # an option this unlikely after the first round is not looked at again
 _SHARPNESS = 1.5  # of the softmax from scores to probabilities
 _NEIGHBOURS = 40  # other groups looked at for nearness
 # Chord lengths (squared, on the unit sphere) of 50, 200 and 500 km.
@@ -60,15 +61,15 @@ class Choice:
 def resolve(groups: Sequence[Group], home: str | None = None) -> list[Choice]:
     """Choose for every group. `home` is the outlet's region as "US.TX", or a country code."""
     fixed = [[_fixed(g, option, home) for option in g.options] for g in groups]
+    evidence = [list(rows) for rows in fixed]
     likely = [_softmax([sum(e.values()) for e in rows]) for rows in fixed]
     chosen = [_best(p) for p in likely]
-    evidence = fixed
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         context = _Context(groups, likely, chosen)
-        evidence = [
-            [rows[n] | context.of(a, g, option) for n, option in enumerate(g.options)]
-            for a, (g, rows) in enumerate(zip(groups, fixed, strict=True))
-        ]
+        for a, (g, rows) in enumerate(zip(groups, fixed, strict=True)):
+            for n, option in enumerate(g.options):
+                if turn == 0 or likely[a][n] > _HOPELESS:
+                    evidence[a][n] = rows[n] | context.of(a, g, option)
         likely = [_softmax([sum(e.values()) for e in rows]) for rows in evidence]
         before, chosen = chosen, [_best(p) for p in likely]
         if chosen == before:
@@ -133,7 +134,9 @@ class _Context:
             if o is not None and o.entry.level in (Level.ADMIN1, Level.ADMIN2) and groups[n].weight > 0.3
         ]
         self.inner = [
-            (n, o) for n, o in enumerate(self.chosen) if o is not None and o.entry.level in (Level.TOWN, Level.ADMIN2)
+            (n, groups[n].key, o.entry, o.vector)
+            for n, o in enumerate(self.chosen)
+            if o is not None and o.entry.level in (Level.TOWN, Level.ADMIN2)
         ][:_NEIGHBOURS]
 
     @staticmethod
@@ -185,24 +188,24 @@ class _Context:
 
     def _nearness(self, a: int, group: Group, option: Option, found: dict[str, float]) -> None:
         x, y, z = option.vector
-        counts = [0, 0, 0]
+        near_50, near_200, near_500 = _NEAR
+        at_50 = at_200 = at_500 = held = 0
         nearest = 4.0
-        held = 0
         is_unit = option.entry.level in (Level.ADMIN1, Level.ADMIN2, Level.COUNTRY)
-        for b, other in self.inner:
-            if b == a or self.groups[b].key == group.key:
+        for b, key, other, (u, v, w) in self.inner:
+            if b == a or key == group.key:
                 continue
-            u, v, w = other.vector
             chord = (x - u) ** 2 + (y - v) ** 2 + (z - w) ** 2
             nearest = min(nearest, chord)
-            for i in range(3):
-                if chord < _NEAR[i]:
-                    counts[i] += 1
-            if is_unit and contains(option.entry, other.entry):
+            if chord < near_500:
+                at_500 += 1
+                at_200 += chord < near_200
+                at_50 += chord < near_50
+            if is_unit and contains(option.entry, other):
                 held += 1
-        for i, name in enumerate(("near_50", "near_200", "near_500")):
-            if counts[i]:
-                found[name] = WEIGHTS[name] * min(counts[i], 6)
+        for name, count in (("near_50", at_50), ("near_200", at_200), ("near_500", at_500)):
+            if count:
+                found[name] = WEIGHTS[name] * min(count, 6)
         distance = 6371.0 * math.sqrt(nearest) if nearest < 4.0 else 5000.0
         found["distance"] = WEIGHTS["distance"] * math.log10(distance + 1.0)
         if held:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from etl.geo.accept import accept, fitted
+from etl.geo.accept import Model, accept, fitted
 from etl.geo.focus import focus
 from etl.geo.groups import Group, group
 from etl.geo.lexicon import Entry, Gazetteer, unit_key
@@ -32,15 +32,17 @@ def tag(
     *,
     home_region: str | None = None,
     language: str | None = None,
+    model: Model | None = None,
 ) -> Tagged:
     """Tag one article. Offsets are code points within each field's text.
 
-    `home_region` is the outlet's, as "US.TX" or "UA"; `language` (ISO 639-1) changes nothing yet.
+    `model` is the fitted one unless another is being measured. `home_region` is the outlet's, as "US.TX" or "UA";
+    `language` (ISO 639-1) changes nothing yet.
     """
     del language
     texts = {field: words_of(text[:_MOST_CHARACTERS]) for field, text in text_by_field.items()}
     field_of = {id(words): field for field, words in texts.items()}
-    accepted = accept(list(texts.values()), gazetteer, fitted(), home_region)
+    accepted = accept(list(texts.values()), gazetteer, model or fitted(), home_region)
     spans, likely = [span for span, _ in accepted], [p for _, p in accepted]
     groups = group(spans, likely, gazetteer, _MOST_OPTIONS)
     choices = resolve(groups, home_region)

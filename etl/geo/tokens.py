@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from etl.geo.words import word_set
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z]{1,3}\.|(?:St|Mt|Ft|Ste)\.(?=\s[A-Z])|\w+(?:['’ʼ]\w+)*", re.UNICODE
 )
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_APOSTROPHES = ("'", "’")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s|\n|^\s*$")
 _LINE = re.compile(r"[^\n]+")
 _LONG_LINE, _LONG_TITLE = 400, 160
@@ -65,6 +66,7 @@ class Words:
     case: list[Case]
     gap: list[Gap]  # before the word
     line: list[LineCase]
+    capitals: list[int]  # which words begin with a capital
 
     def __len__(self) -> int:
         return len(self.start)
@@ -80,21 +82,23 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Split a text into words."""
-    found = Words(text, [], [], [], [], [], [], [], [])
+    found = Words(text, [], [], [], [], [], [], [], [], [])
     last = 0
-    for match in _WORD.finditer(text):
+    for number, match in enumerate(_WORD.finditer(text)):
         start, full_end = match.span()
         word = match.group()
-        possessive = _POSSESSIVE.search(word)
-        if possessive:
-            word = word[: possessive.start()]
-        found.gap.append(_gap(text[last:start], is_first=last == 0))
+        if word[-2:-1] in _APOSTROPHES and word[-1] in "sS" and len(word) > 2:
+            word = word[:-2]
+        case = _case(word)
+        if case in _CAPITALISED:
+            found.capitals.append(number)
+        found.gap.append(_gap(text[last:start]) if last else Gap.START)
         found.start.append(start)
         found.end.append(start + len(word))
         found.full_end.append(full_end)
         found.word.append(word)
         found.small.append(word.lower())
-        found.case.append(_case(word))
+        found.case.append(case)
         last = full_end
     _mark_lines(found)
     return found
@@ -109,13 +113,15 @@ def _case(word: str) -> Case:
     return Case.OTHER
 
 
+_CAPITALISED = frozenset({Case.CAPITAL, Case.CAPITALS})
 _PLAIN_GAPS = {"": Gap.SPACE, ",": Gap.COMMA, ".": Gap.DOT}  # between words, with white space
 _HYPHENS = frozenset("-‐‑")
 _OPENING = frozenset("\"“«(['‘„")
 
 
-def _gap(between: str, *, is_first: bool) -> Gap:
-    if is_first or "\n" in between:
+@lru_cache(2_000)
+def _gap(between: str) -> Gap:
+    if "\n" in between:
         return Gap.START
     if between in _HYPHENS:
         return Gap.HYPHEN

@@ -1,0 +1,184 @@
+"""A span goes in; what kind of words stand before and after it, and in its run of capitals, comes out, as features.
+
+A word is seen only through the class it belongs to (`words`), so that what is learned of "Mr" holds for "Sheriff".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from etl.geo.propose import Span
+from etl.geo.tokens import Case, Gap, LineCase, Words
+from etl.geo.words import (
+    DIRECTIONS,
+    INSTITUTIONS,
+    LANDFORMS,
+    MONTHS,
+    NAMED_AFTER,
+    PEOPLE,
+    PERSON_AFTER,
+    PREPOSITIONS,
+    SETTLEMENTS,
+    SLAVIC_UNITS,
+    SPORTS,
+    STREETS,
+    TITLES,
+    UNITS,
+    common_words,
+    given_names,
+    surnames,
+)
+
+
+def _classes(tables: Iterable[tuple[Iterable[str], str]]) -> dict[str, str]:
+    """Word → class; a word in several tables has the class of the first."""
+    found: dict[str, str] = {}
+    for table, name in tables:
+        for word in table:
+            found.setdefault(word, name)
+    return found
+
+
+_BEFORE = PREPOSITIONS | {
+    word: name
+    for word, name in _classes(
+        (
+            (TITLES, "title"),
+            (SETTLEMENTS | UNITS, "settlement"),
+            (DIRECTIONS, "dir"),
+            (INSTITUTIONS | NAMED_AFTER, "inst"),
+        )
+    ).items()
+    if word not in PREPOSITIONS
+}
+_AFTER = _classes(
+    (
+        (UNITS, "unit"),
+        (SETTLEMENTS, "settlement"),
+        (STREETS, "street"),
+        (LANDFORMS, "land"),
+        (SPORTS, "sport"),
+        (NAMED_AFTER, "named"),
+        (INSTITUTIONS, "inst"),
+        (MONTHS, "month"),
+        (PERSON_AFTER, "person"),
+        (PEOPLE, "people"),
+        (TITLES, "title"),
+        (DIRECTIONS, "dir"),
+    )
+)
+
+
+def before(span: Span) -> list[str]:
+    """Class of the word before, whether a sentence starts here, and the two classes before together."""
+    words, first = span.words, span.first
+    gap = words.gap[first]
+    start = f"start={int(words.is_sentence_start(first))}"
+    if first == 0 or gap is Gap.START:
+        return ["pv=START", start, "pv2=none"]
+    if gap not in (Gap.SPACE, Gap.HYPHEN, Gap.DOT, Gap.COMMA):
+        return [f"pv={gap.name}", start, "pv2=none"]
+    previous = first - 1
+    cls = class_before(words, previous)
+    if gap in (Gap.HYPHEN, Gap.COMMA):
+        return [f"pv={gap.name}", start, f"pv2={cls}"]
+    second = "none"
+    if previous > 0 and words.gap[previous] is Gap.SPACE:
+        second = class_before(words, previous - 1)
+    return [f"pv={cls}", start, f"pv2={cls}|{second}"]
+
+
+def class_before(words: Words, i: int) -> str:
+    """What a word says of a name after it."""
+    small, case = words.small[i], words.case[i]
+    if case is Case.OTHER:
+        return "num"
+    if case is Case.SMALL:
+        return _small_class(small)
+    if small in PREPOSITIONS and (words.line[i] is not LineCase.PROSE or words.is_sentence_start(i)):
+        return PREPOSITIONS[small]
+    return _capital_class(words, i)
+
+
+def _capital_class(words: Words, i: int) -> str:
+    small, word = words.small[i], words.word[i]
+    title = word.capitalize() if words.case[i] is Case.CAPITALS else word
+    is_common = small in common_words()
+    tests = (
+        (len(word) == 1, "INITIAL"),
+        (small in TITLES, "TITLE"),
+        (small in DIRECTIONS, "DIR"),
+        (title in given_names() and not is_common, "GIVEN"),
+        (small in INSTITUTIONS, "INST"),
+    )
+    for holds, name in tests:
+        if holds:
+            return name
+    return "First" if is_common and words.is_sentence_start(i) else "CAP"
+
+
+def _small_class(small: str) -> str:
+    name = _BEFORE.get(small)
+    return name or ("verb" if small.endswith(("ing", "ed")) else "small")
+
+
+def after(span: Span) -> list[str]:
+    """Class of the word after, with the mark between, and whether a possessive follows."""
+    words, last = span.words, span.last
+    possessive = "poss" if words.full_end[last] > span.end else "bare"
+    following = last + 1
+    if following >= len(words) or words.gap[following] in (Gap.START, Gap.STOP):
+        return ["nx=END", possessive]
+    gap = words.gap[following]
+    cls = _class_after(words, following)
+    if gap is Gap.SPACE:
+        return [f"nx={cls}", possessive]
+    if gap is Gap.COMMA:
+        return [f"nx=,{cls}", possessive]
+    if gap is Gap.HYPHEN:
+        return [f"nx=-{cls}", possessive]
+    return [f"nx={gap.name}", possessive]
+
+
+def _class_after(words: Words, i: int) -> str:
+    small, case = words.small[i], words.case[i]
+    if case is Case.OTHER:
+        return "num"
+    is_capital = case is not Case.SMALL
+    name = "unit" if small.startswith(SLAVIC_UNITS) else _AFTER.get(small, "")
+    if name:
+        return name.upper() if is_capital else name
+    if not is_capital:
+        return PREPOSITIONS.get(small, "verb" if small.endswith(("ed", "ing")) else "small")
+    return _capital_after(words, i)
+
+
+def _capital_after(words: Words, i: int) -> str:
+    word = words.word[i]
+    if len(word) == 1:
+        return "INITIAL"
+    title = word.capitalize() if words.case[i] is Case.CAPITALS else word
+    return "CAPcommon" if words.small[i] in common_words() else f"CAPsur{surnames().get(title, 3)}"
+
+
+def run(span: Span) -> tuple[str, str]:
+    """Where the span stands in its run of capitalised words, and what the run's last word is."""
+    words = span.words
+    if words.line[span.first] is not LineCase.PROSE:
+        return "run=line", "head=none"
+    left = span.first
+    while left > 0 and words.gap[left] in (Gap.SPACE, Gap.HYPHEN, Gap.DOT) and is_capital(words, left - 1):
+        left -= 1
+    right = span.last
+    while right + 1 < len(words) and words.gap[right + 1] in (Gap.SPACE, Gap.HYPHEN) and is_capital(words, right + 1):
+        right += 1
+    if left < span.first and words.is_sentence_start(left) and words.small[left] in common_words():
+        left += 1
+    place = f"run={min(span.first - left, 3)}{min(right - span.last, 3)}"
+    head = "none" if right == span.last else _class_after(words, right)
+    return place, f"head={head}"
+
+
+def is_capital(words: Words, i: int) -> bool:
+    """Whether a word begins with a capital."""
+    return words.case[i] in (Case.CAPITAL, Case.CAPITALS)
