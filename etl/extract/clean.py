@@ -16,9 +16,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-_PARAGRAPH = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*|\u2029")
+_PARAGRAPH = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*")
 _JOINERS = "\u200c\u200d"
-_LINES = str.maketrans({"\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
+_LINES = str.maketrans({"\u2029": "\n\n", "\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
 _SPACES = re.compile(r"[^\S\n]+")
 
 

@@ -80,8 +80,9 @@ def _words(page: _Page) -> _Text:
     headline = title(stated, node, page.site, page.capture.url) or page.capture.hints.title
     body, credited = parted(trim(body, headline, written_by, is_news=is_news(node)))
     name = extractor()
-    if not body and node is not None:  # text that only scripts would show, but that the page states as data
-        body, name = _stated_body(node), "JSON-LD articleBody"
+    data = _stated_body(node) if node is not None and len(body) <= 1 else []
+    if data and (not body or fold(" ".join(data)) == fold(body[0])):
+        body, name = data, "JSON-LD articleBody"  # a page drawn by scripts; as data the text kept its paragraphs
     lead = standfirst(stated, node, page.tree, "\n\n".join(body))
     return _Text(headline, lead, tuple(body), (*figures, *credited), written_by, name)
 

@@ -44,6 +44,7 @@ _LABEL_WORDS = 5
 _MAX_POINTER = 250  # characters
 _MAX_BOX = 500  # characters outside links
 _MAX_NAMED = 1_500  # the same, over all blocks that carry one word
+_MAX_SHARE = 0.4  # and their share of the page's paragraphs
 
 
 def prune(tree: Tree, *, is_news: bool) -> None:
@@ -52,8 +53,9 @@ def prune(tree: Tree, *, is_news: bool) -> None:
     weight: Counter[str] = Counter()
     for element, words, size in named:
         weight.update({word: size for word in words if element.tag in ("p", "ul", "ol", "li")})
+    limit = min(_MAX_NAMED, _MAX_SHARE * sum(_own_text(element) for element in tree.iter("p", "li")))
     for element, words, size in named:
-        if size <= _MAX_BOX and any(weight[word] <= _MAX_NAMED for word in words):
+        if size <= _MAX_BOX and any(weight[word] <= limit for word in words):
             _drop(element)
     for element in list(_unnamed(tree, is_news)):
         if _own_text(element) <= _MAX_BOX:

@@ -50,12 +50,13 @@ def _load(script: str) -> list[Any]:
 
 def _decode_all(text: str) -> list[Any]:
     decoder, at, out = json.JSONDecoder(strict=False), 0, []
-    while at < len(text):
-        value, at = decoder.raw_decode(text, at)
-        out.append(value)
+    while True:
         while at < len(text) and text[at] in " \t\r\n,;":
             at += 1
-    return out
+        if at >= len(text):
+            return out
+        value, at = decoder.raw_decode(text, at)
+        out.append(value)
 
 
 def _walk(value: Any, depth: int) -> Iterator[tuple[Mapping[str, Any], int]]:
