@@ -8,7 +8,7 @@ from pathlib import Path
 
 from etl.geo import gazetteer
 from etl.geo.compile import compile_lexicon
-from etl.geo.lexicon import Lexicon
+from etl.geo.lexicon import LAYOUT, Lexicon
 from etl.settings import ROOT
 
 _TABLES = ROOT / "seeds" / "geo"
@@ -17,7 +17,7 @@ _TABLES = ROOT / "seeds" / "geo"
 @contextmanager
 def open_packaged(folder: Path) -> Iterator[Lexicon]:
     """Open the packaged gazetteer, compiled into `folder` the first time."""
-    path = folder / f"{gazetteer.version(_TABLES)}.lexicon"
+    path = folder / f"{gazetteer.version(_TABLES)}-{LAYOUT}.lexicon"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         found = gazetteer.read(_TABLES)

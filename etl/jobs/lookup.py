@@ -8,6 +8,7 @@ from pathlib import Path
 
 from etl.errors import GazetteerMissing
 from etl.geo.compile import compile_lexicon
+from etl.geo.lexicon import LAYOUT
 from etl.records import Place, PlaceName
 from etl.warehouse import gazetteer
 from etl.warehouse.connect import Warehouse
@@ -41,4 +42,4 @@ def compile_to(home: Path, version: str, places: Iterable[Place], names: Iterabl
 
 
 def _path(home: Path, version: str) -> Path:
-    return home / "gazetteer" / f"{version}.lexicon"
+    return home / "gazetteer" / f"{version}-{LAYOUT}.lexicon"
