@@ -66,7 +66,7 @@ _OUTLET = (
 )
 _PAGE = (
     r"subscribe|share|comments?|facebook|twitter|linkedin|follow|read|view|more|by|profile|posts?|all|our|the|about|"
-    r"minutes?"
+    r"minutes?|published|updated"
 )
 _NOT_A_PERSON = re.compile(rf"(?<!\w)(?:{_DESK}|{_ROLE}|{_OUTLET}|{_PAGE})(?!\w)", re.IGNORECASE)
 _INITIALISM = re.compile(r"^(?:[A-ZА-Я]{2,6})(?:[/-][A-Za-zА-я]{2,6})*$")
@@ -171,7 +171,7 @@ def _can_be_person(name: str) -> bool:
         and not _ADDRESS.search(name)
         and not _NOT_A_PERSON.search(name)
         and not _INITIALISM.match(name)
-        and sum(c.isalpha() for c in name) >= 0.7 * len(name)
+        and sum(c.isalpha() for c in name) >= 0.6 * len(name)
     )
 
 

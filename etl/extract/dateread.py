@@ -35,10 +35,11 @@ _MONTH_NAMES = (
     r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)\w*\.?"
 )
 _DATE_WORDS = re.compile(
-    rf"\d+|{_MONTH_NAMES}|[ap]\.?m\.?|uhr|utc|gmt|[a-z]{{2,3}}t\b|st|nd|rd|th|le|den|de|del|à|at|on|um|kl|updated|published|posted|"
-    r"last|modified|stand|aktualisiert|veröffentlicht|uppdaterad|publicerad|publicado|actualizado|publié|mis|jour|"
-    r"min(?:utes?|uten?|uti)?|read(?:ing)?|time|lesezeit|lesedauer|lectura|lecture|опубликовано|обновлено|оновлено|"
-    r"mon|tue|wed|thu|fri|sat|sun|\w+day|\w+tag|mittwoch|年|月|日|時|分|更新|公開|년|월|일",
+    rf"\d+|[年月日時分년월일]|更新|公開|(?<![^\W\d_])(?:{_MONTH_NAMES}|[ap]\.?m\.?|uhr|utc|gmt|[a-z]{{2,3}}t|st|nd|rd|th|"
+    r"le|den|de|del|à|at|on|um|kl|updated|published|posted|last|modified|stand|aktualisiert|veröffentlicht|uppdaterad|"
+    r"publicerad|publicado|actualizado|publié|mis|jour|min|mins|minutes?|minuten|minuti|read|reading|time|lesezeit|"
+    r"lesedauer|lectura|lecture|опубликовано|обновлено|оновлено|mon|tue|wed|thu|fri|sat|sun|\w+day|\w+tag|mittwoch)"
+    r"(?![^\W\d_])",
     re.IGNORECASE,
 )
 _MAX_LINE = 90  # characters

@@ -49,7 +49,8 @@ def _load(script: str) -> list[Any]:
 
 
 def _decode_all(text: str) -> list[Any]:
-    decoder, at, out = json.JSONDecoder(strict=False), 0, []
+    decoder, at = json.JSONDecoder(strict=False), 0
+    out: list[Any] = []
     while True:
         while at < len(text) and text[at] in " \t\r\n,;":
             at += 1

@@ -92,8 +92,11 @@ def parse(text: str) -> Tree | None:
         tree = html.document_fromstring(cleaned, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         tree = None
-    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
-        raise TooDeep
+    for entry in parser.error_log.filter_from_fatals():
+        if entry.type_name == "ERR_NO_MEMORY":  # lxml calls it a syntax error
+            raise MemoryError
+        if "depth" in entry.message:
+            raise TooDeep
     return tree
 
 
