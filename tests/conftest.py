@@ -20,6 +20,7 @@ FAST = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "autovacuum": "off",
 }  # throwaway: safe from crashes it is not
 
 

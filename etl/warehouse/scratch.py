@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg2.errors
 from psycopg2 import sql
 
 from etl.warehouse.connect import Warehouse, connect
@@ -44,6 +45,13 @@ def create(server: Warehouse, name: str, template: str | None = None) -> None:
 
 
 def drop(server: Warehouse, name: str) -> None:
-    """Remove a database, whoever is connected to it."""
+    """Remove a database, whoever is connected to it.
+
+    The plain form sends autovacuum away, which the forced one may not; the forced one ends our own connections.
+    """
+    plain = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     with server.connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        try:
+            cursor.execute(plain + sql.SQL(" WITH (FORCE)"))
+        except psycopg2.errors.InsufficientPrivilege:
+            cursor.execute(plain)
