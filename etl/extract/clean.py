@@ -19,6 +19,7 @@ from typing import Any
 _PARAGRAPH = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*")
 _JOINERS = "\u200c\u200d"
 _LINES = str.maketrans({"\u2029": "\n\n", "\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
+_DEBRIS = re.compile(r"[\x80-\x9f\ud800-\udfff\x1b]")  # Latin-1 for Windows quotes, halves of pairs, terminal codes
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -53,7 +54,11 @@ def _repaired(text: str) -> str:
     if text.isascii():
         return text
     import ftfy
+    from ftfy.badness import is_bad
 
+    # What fix_text asks of each line before it repairs one, asked of all at once: nearly every text needs nothing.
+    if not is_bad(text) and not _DEBRIS.search(text):
+        return text
     return str(ftfy.fix_text(text, config=_ftfy_config()))
 
 

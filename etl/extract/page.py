@@ -19,7 +19,7 @@ from etl.extract.prune import prune
 from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
 from etl.extract.trim import trim
-from etl.markup import Node, Signals, TooDeep, Tree, parse, plain_text, signals
+from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text, signals
 from etl.records import Article, Capture, Dated, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
@@ -31,7 +31,9 @@ class _Page:
     """What every question is asked of."""
 
     capture: Capture
+    url: str | None  # None also where the address cannot be read
     tree: Tree
+    elements: tuple[Tree, ...]  # held, so that lxml makes each element's Python object once, not at every walk
     stated: Signals
     node: Node | None
     site: str | None
@@ -57,10 +59,11 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
         return _rejected(capture, Reason.TOO_DEEP, "markup nested more than 256 deep")
     if tree is None:
         return _rejected(capture, Reason.NO_TEXT, "no markup")
-    stated = signals(tree, capture.url)
-    page = _Page(capture, tree, stated, article_node(stated, capture.url), site_name(stated))
+    elements, url = tuple(tree.iter()), absolute(capture.url, None)
+    stated = signals(tree, url)
+    page = _Page(capture, url, tree, elements, stated, article_node(stated, url), site_name(stated))
     words = _words(page)
-    problem = why_not_article(stated, page.node, capture.url, list(words.paragraphs))
+    problem = why_not_article(stated, page.node, url, list(words.paragraphs))
     if problem:
         return _rejected(capture, Reason.NOT_AN_ARTICLE, problem)
     letters = sum(c.isalpha() for p in words.paragraphs for c in p)
@@ -74,10 +77,10 @@ def _words(page: _Page) -> _Text:
     node, stated = page.node, page.stated
     figures = take_captions(page.tree)
     prune(page.tree, is_news=is_news(node))
-    found = body_of(page.tree, page.capture.url)
+    found = body_of(page.tree, page.url)
     body = [p for p in _without_headline(found, stated) if p not in figures]
     written_by = authors(stated, node, page.site, body[:_HEAD]) or people(page.capture.hints.authors, page.site)
-    headline = title(stated, node, page.site, page.capture.url) or page.capture.hints.title
+    headline = title(stated, node, page.site, page.url) or page.capture.hints.title
     body, credited = parted(trim(body, headline, written_by, is_news=is_news(node)))
     name = extractor()
     data = _stated_body(node) if node is not None and len(body) <= 1 else []
@@ -111,8 +114,8 @@ def _article(page: _Page, words: _Text) -> Article:
 
 def _published(page: _Page) -> Dated | None:
     capture, seen = page.capture, page.capture.observed_at
-    stated = dates.published(page.stated, page.node, capture.url, zone=capture.time_zone, seen=seen)
-    return dates.better(stated, capture.hints.published, seen) or date_in_text(page.tree, capture.url, seen)
+    stated = dates.published(page.stated, page.node, page.url, zone=capture.time_zone, seen=seen)
+    return dates.better(stated, capture.hints.published, seen) or date_in_text(page.tree, page.url, seen)
 
 
 def site_name(stated: Signals) -> str | None:

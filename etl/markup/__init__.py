@@ -10,7 +10,7 @@ from etl.markup.jsonld import Node
 from etl.markup.plain import plain_text
 from etl.markup.signals import Signals, signals
 from etl.markup.times import TimeElement
-from etl.markup.tree import Link, TooDeep, Tree, block_text, is_longer, links, parse, text_of
+from etl.markup.tree import Link, TooDeep, Tree, absolute, block_text, is_longer, links, parse, text_of
 
 __all__ = [
     "Link",
@@ -19,6 +19,7 @@ __all__ = [
     "TimeElement",
     "TooDeep",
     "Tree",
+    "absolute",
     "block_text",
     "is_longer",
     "links",

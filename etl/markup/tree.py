@@ -102,6 +102,8 @@ def parse(text: str) -> Tree | None:
 
 def text_of(element: Tree) -> str:
     """The visible text of an element on one line, blocks and line breaks apart by a space."""
+    if len(element) == 0:
+        return "" if element.tag in _HIDDEN else " ".join((element.text or "").split())
     return " ".join("".join(_pieces(element)).split())
 
 

@@ -129,6 +129,16 @@ def test_what_is_no_text_is_told_at_once_and_why(body: bytes, media_type: str | 
     assert (result.reason, result.key) == (reason, "https://echo.example/x")
 
 
+@pytest.mark.parametrize("url", [None, "http://[broken", "not an address", "ftp://echo.example/x"])
+def test_an_address_that_cannot_be_read_costs_nothing(url: str | None) -> None:
+    body = (
+        b"<html><head><title>A - B</title></head><body><p>"
+        + b"The council met on Tuesday. " * 20
+        + b"</p></body></html>"
+    )
+    assert isinstance(read(body, media_type="text/html", url=url), Article)
+
+
 def test_without_a_media_type_the_text_tells_whether_it_is_a_page() -> None:
     page = b"<!doctype html><html><body><p>" + b"The council met on Tuesday. " * 20 + b"</p></body></html>"
     for body in (page, b"The council met on Tuesday. " * 20):
