@@ -1,0 +1,69 @@
+"""`python -m etl.bench`: options in; a table for a person and a JSON file out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from etl import settings
+from etl.bench import loading, reading
+from etl.bench.frame import SCALES, Result, World, measure, report
+from etl.local.databases import open_databases
+
+BENCHES = {bench.name: bench for bench in [*loading.BENCHES, *reading.BENCHES]}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the benches asked for, all by default."""
+    asked = _parser().parse_args(arguments)
+    out: Path | None = asked.out
+    if out is None and not asked.only:  # a part must not take the place of the whole
+        out = settings.ROOT / ("bench.json" if asked.scale == "small" else f"bench-{asked.scale}.json")
+    console, scale, read = Console(), SCALES[asked.scale], settings.read()
+    results = []
+    with ExitStack() as stack:
+        world = World(scale, read.home, cache(lambda: stack.enter_context(open_databases(read)).warehouse_url))
+        for name in asked.only or BENCHES:
+            console.print(f"{name}: {BENCHES[name].what}", style="dim", highlight=False)
+            results.append(measure(BENCHES[name], world))
+    console.print(table(results))
+    if out:
+        out.write_text(json.dumps(report(scale, results), indent=2) + "\n", encoding="utf8")
+        console.print(f"written to {out}", style="dim", highlight=False)
+
+
+def table(results: Sequence[Result]) -> Table:
+    """Results for a person."""
+    shown = Table(title="Times as long as the limit, both taken in this run", show_lines=True)
+    shown.add_column("bench", no_wrap=True)
+    shown.add_column("what is compared")
+    for column in ("ours", "limit", "ratio"):
+        shown.add_column(column, justify="right", no_wrap=True)
+    for r in results:
+        on = ", ".join(f"{n:,} {what}" for what, n in r.sizes.items())
+        told = f"{r.what}\nagainst {r.limit}\n[dim]{on}[/dim]"
+        shown.add_row(r.name, told, _ms(r.ours_s), _ms(r.limit_s), f"{r.ratio:.1f}")
+    return shown
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m etl.bench", description="Speed as ratios taken in one run.")
+    parser.add_argument("--scale", choices=sorted(SCALES), default="small")
+    parser.add_argument("--only", action="append", choices=sorted(BENCHES), metavar="NAME", help="may be repeated")
+    parser.add_argument("--out", type=Path, help="the JSON file; by default bench.json, or bench-full.json")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
