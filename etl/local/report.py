@@ -19,7 +19,7 @@ _UNREACHED = {Reason.DNS_FAILED, Reason.UNREACHABLE, Reason.TIMED_OUT}
 _QUESTIONS = (
     "SELECT place, articles, outlets FROM mart.place ORDER BY articles DESC, place LIMIT 10",
     "SELECT outlet, title, surface, role, place FROM mart.mention WHERE place = 'Lysychansk'",
-    "SELECT v.observed_from, v.title, v.body FROM mart.version v JOIN mart.article a USING (article_id) WHERE versions > 1",  # noqa: E501
+    "SELECT observed_from, observed_to, title FROM mart.version WHERE recorded_to IS NULL ORDER BY article_id",
 )
 
 
