@@ -41,13 +41,13 @@ def score(gold: Iterable[Mapping[str, Any]], predicted: Mapping[str, Mapping[str
     both = (precision or 0.0) + (recall or 0.0)
     return {
         "f1": round(2 * (precision or 0.0) * (recall or 0.0) / both, 4) if both else 0.0,
-        "precision": precision,
-        "recall": recall,
-        "accuracy": _mean(float(p.is_exact) for p in pages),
-        "title": _mean(_number(p.title) for p in pages),
+        "precision": _rounded(precision),
+        "recall": _rounded(recall),
+        "accuracy": _rounded(_mean(float(p.is_exact) for p in pages)),
+        "title": _rounded(_mean(_number(p.title) for p in pages)),
         "author_f1": round(2 * right / (2 * right + wrong + missed), 4) if right + wrong + missed else None,
-        "day": _mean(_number(p.day) for p in pages),
-        "instant": _mean(_number(p.instant) for p in pages),
+        "day": _rounded(_mean(_number(p.day) for p in pages)),
+        "instant": _rounded(_mean(_number(p.instant) for p in pages)),
     }
 
 
@@ -113,4 +113,8 @@ def _number(flag: bool | None) -> float | None:
 
 def _mean(values: Iterable[float | None]) -> float | None:
     known = [v for v in values if v is not None]
-    return round(sum(known) / len(known), 4) if known else None
+    return sum(known) / len(known) if known else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
