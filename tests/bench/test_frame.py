@@ -48,8 +48,8 @@ def test_sides_take_turns_and_medians_are_compared(tmp_path: Path) -> None:
         watch.spend(1000)  # making the data is not timed
         yield Pair(lambda n: side("ours", (9, 6, 100), n), lambda n: side("limit", (50, 3, 2), n), {"things": 7})
 
-    bench = Bench("one", "we do it", "the least", prepare)
-    found = measure(bench, World(TINY, tmp_path, nowhere), clock=watch)
+    bench = Bench("one", "we do it", "the least", prepare, watch)
+    found = measure(bench, World(TINY, tmp_path, nowhere))
     assert found == Result("one", "we do it", "the least", 9, 3, 3, {"things": 7})
     assert order == ["limit0", "ours0", "limit1", "ours1", "limit2", "ours2"]
 
