@@ -132,8 +132,8 @@ def _modified_statements(signals: Signals, node: Node | None) -> Iterator[tuple[
         yield from ((v, DateOrigin.META) for v in signals.meta.get(name, ()))
     yield from ((v, DateOrigin.META) for v in signals.microdata.get("datemodified", ()))
     for t in signals.times:
-        if _is_update(t) and not t.is_aside and t.stated:
-            yield t.stated, DateOrigin.TIME_ELEMENT
+        if _is_update(t) and not t.is_aside:
+            yield from ((s, DateOrigin.TIME_ELEMENT) for s in (t.stated, t.shown) if s)
 
 
 def _by_trust(times: tuple[TimeElement, ...]) -> list[TimeElement]:

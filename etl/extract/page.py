@@ -20,7 +20,7 @@ from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
 from etl.extract.trim import trim
 from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text, signals
-from etl.records import Article, Capture, Dated, Rejected
+from etl.records import Article, Capture, Dated, DateOrigin, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
 _HEAD = 5  # paragraphs in which a headline or a byline may be repeated
@@ -101,7 +101,7 @@ def _article(page: _Page, words: _Text) -> Article:
         captions=words.captions,
         authors=words.authors,
         published=_published(page),
-        modified=dates.modified(stated, page.node, zone=capture.time_zone, seen=capture.observed_at),
+        modified=_modified(page),
         language_code=language,
         language_confidence=confidence,
         canonical_url=stated.canonical_url,
@@ -115,7 +115,21 @@ def _article(page: _Page, words: _Text) -> Article:
 def _published(page: _Page) -> Dated | None:
     capture, seen = page.capture, page.capture.observed_at
     stated = dates.published(page.stated, page.node, page.url, zone=capture.time_zone, seen=seen)
-    return dates.better(stated, capture.hints.published, seen) or date_in_text(page.tree, page.url, seen)
+    best = dates.better(stated, capture.hints.published, seen)
+    if best is not None:
+        return best
+    searched, modified = date_in_text(page.tree, page.url, seen), _modified(page)
+    is_the_change = (
+        searched
+        and modified
+        and modified.origin is DateOrigin.TIME_ELEMENT
+        and searched.at.date() == modified.at.date()
+    )
+    return None if is_the_change else searched  # the only date shown is shown as that of a change
+
+
+def _modified(page: _Page) -> Dated | None:
+    return dates.modified(page.stated, page.node, zone=page.capture.time_zone, seen=page.capture.observed_at)
 
 
 def site_name(stated: Signals) -> str | None:

@@ -18,8 +18,9 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -50,31 +51,47 @@ class _Died(Exception):  # noqa: N818 - an event inside this module
     """The worker went away while it had a page."""
 
 
+Extract = Callable[[Iterable[Capture]], Iterator[Article | Rejected]]
+
+
+@contextmanager
+def crew(workers: int = 1, *, limits: Limits | None = None) -> Iterator[Extract]:
+    """Worker processes for the block; what it yields extracts captures, in order, as often as it is called.
+
+    It reads no further ahead than the workers need. Raises WorkerCannotStartError where no worker can be started at all.
+    """
+    idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+    members = [_Worker(limits or Limits()) for _ in range(max(1, workers))]
+    for worker in members:
+        idle.put(worker)
+    with ThreadPoolExecutor(len(members), thread_name_prefix="extract") as threads:
+
+        def extract(captures: Iterable[Capture]) -> Iterator[Article | Rejected]:
+            waiting: deque[Future[Article | Rejected]] = deque()
+            try:
+                for capture in captures:
+                    waiting.append(threads.submit(_with_idle, idle, capture))
+                    if len(waiting) > 2 * len(members):
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:  # also for a caller who has seen enough
+                for future in waiting:
+                    future.cancel()
+
+        try:
+            yield extract
+        finally:  # also on Ctrl-C
+            for worker in members:
+                worker.close()
+
+
 def extract_all(
     captures: Iterable[Capture], workers: int = 1, *, limits: Limits | None = None
 ) -> Iterator[Article | Rejected]:
-    """Extract each capture, in order, reading no further ahead than the workers need.
-
-    Raises WorkerCannotStartError where no worker can be started at all.
-    """
-    idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-    crew = [_Worker(limits or Limits()) for _ in range(max(1, workers))]
-    for worker in crew:
-        idle.put(worker)
-    waiting: deque[Future[Article | Rejected]] = deque()
-    with ThreadPoolExecutor(len(crew), thread_name_prefix="extract") as threads:
-        try:
-            for capture in captures:
-                waiting.append(threads.submit(_with_idle, idle, capture))
-                if len(waiting) > 2 * len(crew):
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:  # also on Ctrl-C, and for a caller who has seen enough
-            for future in waiting:
-                future.cancel()
-            for worker in crew:
-                worker.close()
+    """Extract each capture, in order, with a crew of its own."""
+    with crew(workers, limits=limits) as extract:
+        yield from extract(captures)
 
 
 def _with_idle(idle: queue.SimpleQueue[_Worker], capture: Capture) -> Article | Rejected:

@@ -63,10 +63,16 @@ def _read(element: Tree, *, is_named: bool, is_below: bool) -> TimeElement | Non
     if not (stated or shown) or (not is_named and len(shown) > _MAX_LINE):
         return None
     parent = element.getparent()
-    before = (parent.text or "").strip()[:_MAX_LINE] if parent is not None else ""
-    hint = f"{_names(element)} {_names(parent) if parent is not None else ''} {before}".lower().strip()
+    hint = f"{_names(element)} {_names(parent) if parent is not None else ''} {_before(parent, shown)}".lower().strip()
     itemprop = (element.get("itemprop") or "").lower()
     return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside(element), is_named, is_below)
+
+
+def _before(parent: Tree | None, shown: str) -> str:
+    """The words before it on its line, back to the date before: "Updated 1 June, published" gives ", published"."""
+    if parent is None or not shown or is_longer(parent, 2 * _MAX_TEXT):
+        return ""
+    return re.split(r"\d", text_of(parent).partition(shown)[0])[-1][-_MAX_LINE:].strip()
 
 
 def _in_order(tree: Tree) -> Iterator[tuple[Tree, bool]]:
