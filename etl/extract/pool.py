@@ -58,7 +58,7 @@ Extract = Callable[[Iterable[Capture]], Iterator[Article | Rejected]]
 def crew(workers: int = 1, *, limits: Limits | None = None) -> Iterator[Extract]:
     """Worker processes for the block; what it yields extracts captures, in order, as often as it is called.
 
-    It reads no further ahead than the workers need. Raises WorkerCannotStartError where no worker can be started at all.
+    It reads no further ahead than they need. Raises WorkerCannotStartError where no worker can be started at all.
     """
     idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
     members = [_Worker(limits or Limits()) for _ in range(max(1, workers))]

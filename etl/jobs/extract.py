@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from etl.dedup.canonical import same_page_evidence, url_key
 from etl.errors import Stage
-from etl.extract.pool import extract_all
+from etl.extract import pool
 from etl.jobs import payload
 from etl.jobs.job import Job
 from etl.records import Article, Capture, CaptureKind, Counts, Rejected
@@ -20,21 +20,22 @@ def extract(job: Job, *, workers: int = 1) -> Counts:
     """Extract whatever waits; answers the tally."""
     total = Counts()
     holder = job.holder(Stage.EXTRACT)
-    while True:
-        with holder.claim(_BATCH) as items:
-            if not items:
-                return total
-            total += _batch(job, holder, items, workers)
+    with pool.crew(workers) as read:
+        while True:
+            with holder.claim(_BATCH) as items:
+                if not items:
+                    return total
+                total += _batch(job, holder, items, read)
 
 
-def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], workers: int) -> Counts:
+def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], read: pool.Extract) -> Counts:
     done = work.poisoned(Stage.EXTRACT, items)
     given_up = {d.item.work_id for d in done}
     item_of = {int(i.payload["fetch_id"]): i for i in items if i.work_id not in given_up}
     stored = captures.load(job.db, sorted(item_of))
     asked = [_capture(c, item_of[c.fetch_id]) for c in stored]
     found: list[articles.Extracted] = []
-    for capture, result in zip(stored, extract_all(asked, workers=workers), strict=True):
+    for capture, result in zip(stored, read(asked), strict=True):
         item = item_of[capture.fetch_id]
         if isinstance(result, Rejected):
             done.append(work.Done(item, Rejected(Stage.EXTRACT, result.reason, item.key, _told(result, capture))))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import zstandard
@@ -17,7 +18,7 @@ from etl.warehouse.connect import Warehouse
 _LEVEL = 6  # about a fifth of HTML's size at over 100 MB/s
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FetchRow:
     """One request, or one archive document, as it is written down."""
 
@@ -35,7 +36,7 @@ class FetchRow:
     duration_ms: int = 0
     detail: str = ""
 
-    @property
+    @cached_property
     def blob_hash(self) -> bytes | None:
         """sha256 of the body."""
         return hashlib.sha256(self.body).digest() if self.body is not None else None

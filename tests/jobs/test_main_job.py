@@ -152,7 +152,7 @@ def test_interrupted_work_goes_back_to_the_queue(
     for batch in jobs.batches_due(whole):
         jobs.fetch(whole, batch)
     with monkeypatch.context() as patched:
-        patched.setattr(sys.modules["etl.jobs.extract"], "extract_all", interrupt)
+        patched.setattr("etl.warehouse.captures.load", interrupt)
         with pytest.raises(KeyboardInterrupt):
             jobs.extract(whole)
     assert runs.counts(ready, whole.run_id)[Stage.EXTRACT].balances
