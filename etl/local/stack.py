@@ -107,6 +107,7 @@ def _start(
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(chosen),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+            "PYTHONUNBUFFERED": "1",  # a component's last words must stand last in its log
         }
         tell("Preparing Airflow's database …")
         _initialise(env)
