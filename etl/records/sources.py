@@ -15,6 +15,9 @@ class SourceKind(StrEnum):
     """What a source is, and so which reader opens it."""
 
     FEED = "feed"  # RSS, Atom, RDF or JSON feed: shows only the present
+    SITEMAP = "sitemap"  # a news sitemap, or an index of sitemaps: has a past as far back as it lists
+    PAGES = "pages"  # an index page whose links are articles: shows only the present
+    WARC = "warc"  # a WARC file, a folder of them, or a list of paths: has a past
     FILES = "files"  # a folder of dated files: has a past
 
 
@@ -24,7 +27,7 @@ class Source:
 
     name: str  # key, stable: lower-case words joined by hyphens
     kind: SourceKind
-    url: str  # http(s) address of a feed; for files a path relative to the registry file, or absolute
+    url: str  # http(s) address; for files and warc a path relative to the registry file, or absolute
     outlet: str | None  # the publication, as a reader would name it; None if unknown
     owner: str | None = None  # the family the outlet belongs to
     country_code: str | None = None  # ISO 3166 alpha-2
@@ -33,6 +36,7 @@ class Source:
     time_zone: str = "UTC"  # IANA name, for dates without an offset
     tier: int = 2  # 1 agency or national, 2 regional, 3 other
     terms: str | None = None  # note on terms of use
+    link_selector: str | None = None  # CSS selector of the links to articles; only for pages
     poll_minutes: int = 15  # how often to ask, at most
     is_enabled: bool = True
     allow_private: bool = False  # loopback and private addresses allowed, by name, for this source only
@@ -40,7 +44,12 @@ class Source:
     @property
     def has_archive(self) -> bool:
         """Whether days gone by can be fetched from it."""
-        return self.kind is SourceKind.FILES
+        return self.kind in {SourceKind.SITEMAP, SourceKind.WARC, SourceKind.FILES}
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether it is asked over the network for what is new."""
+        return self.kind in {SourceKind.FEED, SourceKind.SITEMAP, SourceKind.PAGES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "time_zone": (_is_time_zone, "write an IANA name like Europe/Kyiv"),
     "tier": (_is_whole(1, 3), "write 1 (agency or national), 2 (regional) or 3 (other)"),
     "terms": (_is_free_text, "write a note on terms of use, or null"),
+    "link_selector": (_is_free_text, "write a CSS selector of the links to articles; only for pages"),
     "poll_minutes": (_is_whole(0, _MAX_POLL_MINUTES), f"write whole minutes from 0 to {_MAX_POLL_MINUTES}"),
     "is_enabled": (_is_bool, "write true or false"),
     "allow_private": (_is_bool, "write true or false"),

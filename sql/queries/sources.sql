@@ -5,22 +5,23 @@
 WITH r AS (
     SELECT * FROM json_to_recordset(%(rows)s) AS r (
         name text, kind text, url text, outlet text, owner text, country_code text, language_code text,
-        home_region text, time_zone text, tier smallint, terms text, poll_minutes integer, has_archive boolean,
+        home_region text, time_zone text, tier smallint, terms text, link_selector text, poll_minutes integer, has_archive boolean,
         is_enabled boolean, allow_private boolean)
 ), gone AS (
     UPDATE ops.source s SET is_enabled = false, disabled_at = %(at)s
     WHERE %(is_whole)s AND s.is_enabled AND NOT EXISTS (SELECT FROM r WHERE r.name = s.source_name)
 ), put AS (
     INSERT INTO ops.source AS s (source_name, kind, url, outlet, owner, country_code, language_code, home_region,
-                            time_zone, tier, terms, poll_minutes, has_archive, is_enabled, is_private_allowed, created_at)
+                            time_zone, tier, terms, link_selector, poll_minutes, has_archive, is_enabled, is_private_allowed,
+                            created_at)
     SELECT name, kind, url, outlet, owner, country_code, language_code, home_region, time_zone, tier, terms,
-           poll_minutes, has_archive, is_enabled, allow_private, %(at)s
+           link_selector, poll_minutes, has_archive, is_enabled, allow_private, %(at)s
     FROM r ORDER BY name
     ON CONFLICT (source_name) DO UPDATE SET
         kind = excluded.kind, url = excluded.url, outlet = excluded.outlet, owner = excluded.owner,
         country_code = excluded.country_code, language_code = excluded.language_code,
         home_region = excluded.home_region, time_zone = excluded.time_zone, tier = excluded.tier,
-        terms = excluded.terms, poll_minutes = excluded.poll_minutes, has_archive = excluded.has_archive,
+        terms = excluded.terms, link_selector = excluded.link_selector, poll_minutes = excluded.poll_minutes, has_archive = excluded.has_archive,
         is_private_allowed = excluded.is_private_allowed, is_enabled = excluded.is_enabled,
         disabled_at = CASE WHEN excluded.is_enabled THEN NULL ELSE coalesce(s.disabled_at, %(at)s) END
     RETURNING source_id
@@ -30,7 +31,7 @@ INSERT INTO ops.source_state (source_id) SELECT source_id FROM put ORDER BY sour
 -- name: list_sources
 -- All sources with what polling learned.
 SELECT s.source_id, s.source_name, s.kind, s.url, s.outlet, s.owner, s.country_code, s.language_code, s.home_region,
-       s.time_zone, s.tier, s.terms, s.poll_minutes, s.has_archive, s.is_enabled, s.is_private_allowed,
+       s.time_zone, s.tier, s.terms, s.link_selector, s.poll_minutes, s.has_archive, s.is_enabled, s.is_private_allowed,
        t.etag, t.last_modified, t.blob_hash, t.next_poll_at, t.last_polled_at, t.last_new_at, t.failure_weight,
        t.moved_to_url, t.is_gone
 FROM ops.source s JOIN ops.source_state t USING (source_id)
@@ -106,28 +107,3 @@ WITH r AS (
       AND f.last_seen_at < %(at)s - interval '1 day'
 )
 SELECT source_id, guid_hash FROM fresh;
-
--- name: reserve_host
--- Takes the next slot of a host; answers how many seconds to wait for it.
-INSERT INTO ops.host_state AS h (host, next_request_at) VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(delay_s)s))
-ON CONFLICT (host) DO UPDATE
-    SET next_request_at = greatest(h.next_request_at, clock_timestamp()) + make_interval(secs => %(delay_s)s)
-RETURNING greatest(0, extract(epoch FROM next_request_at - clock_timestamp()) - %(delay_s)s)::double precision AS wait_s;
-
--- name: back_off_host
--- Leaves a host alone for a while.
-INSERT INTO ops.host_state AS h (host, next_request_at) VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(pause_s)s))
-ON CONFLICT (host) DO UPDATE
-    SET next_request_at = greatest(h.next_request_at, clock_timestamp() + make_interval(secs => %(pause_s)s));
-
--- name: host_robots
--- The robots.txt held for a host.
-SELECT robots_body, robots_status, robots_fetched_at FROM ops.host_state
-WHERE host = %(host)s AND robots_fetched_at IS NOT NULL;
-
--- name: keep_robots
--- Keeps a host's robots.txt.
-INSERT INTO ops.host_state (host, robots_body, robots_status, robots_fetched_at)
-VALUES (%(host)s, %(body)s, %(status)s, %(at)s)
-ON CONFLICT (host) DO UPDATE SET robots_body = excluded.robots_body, robots_status = excluded.robots_status,
-    robots_fetched_at = excluded.robots_fetched_at;

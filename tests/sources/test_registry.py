@@ -52,7 +52,7 @@ def test_all_fields() -> None:
     [
         ("name: The Courier", "line 2: name: 'The Courier' is not allowed; write lower-case words"),
         ("name: 7", "line 2: name: 7 is not allowed"),
-        ("kind: rss", "line 3: kind: 'rss' is not allowed; write one of feed, files"),
+        ("kind: rss", "line 3: kind: 'rss' is not allowed; write one of feed, sitemap, pages, warc, files"),
         ("url: courier.example/feed", "url: 'courier.example/feed' is not allowed; a feed has an address like"),
         ("url: ftp://courier.example/", "line 4: url: 'ftp://courier.example/' is not allowed"),
         ("url: http://", "line 4: url: 'http://' is not allowed"),

@@ -1,0 +1,2 @@
+-- To be filled: what extraction says beside the text.
+SELECT 1;

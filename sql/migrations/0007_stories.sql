@@ -1,0 +1,2 @@
+-- To be filled: typed edits, independent lines.
+SELECT 1;
