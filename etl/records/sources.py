@@ -83,6 +83,8 @@ class Feed:
     language_code: str | None
     items: tuple[FeedItem, ...]
     ttl_minutes: int | None = None  # the longest pause the feed itself asks for
+    skip_hours: frozenset[int] = frozenset()  # hours of the day, UTC, in which it asks not to be read
+    skip_days: frozenset[int] = frozenset()  # days of the week, 0 = Monday, in which it asks not to be read
     rejected: tuple[Rejected, ...] = ()  # entries that could not be used
 
 
