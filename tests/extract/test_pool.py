@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
+from etl import crew
 from etl.errors import Reason
-from etl.extract import pool
 from etl.extract.article import extract
 from etl.extract.pool import Limits, extract_all
 from etl.records import Article, Capture, CaptureKind, Rejected
@@ -97,8 +97,8 @@ def test_a_worker_whose_parent_is_killed_ends_by_itself() -> None:
 
 
 def test_a_worker_that_cannot_start_says_how_to_see_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_BOOT", "raise SystemExit(3)")
-    with pytest.raises(pool.WorkerCannotStartError, match=r"etl\.extract\.worker"):
+    monkeypatch.setattr(crew, "_BOOT", "raise SystemExit(3)")
+    with pytest.raises(crew.WorkerCannotStartError, match=r"etl\.extract\.worker"):
         list(extract_all([good(1)]))
 
 
