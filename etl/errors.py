@@ -30,18 +30,26 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"  # refused, reset, TLS failure
     TIMED_OUT = "timed_out"
     TOO_LARGE = "too_large"  # decompressed bytes over the limit
-    TOO_MANY_REDIRECTS = "too_many_redirects"
+    TOO_MANY_REDIRECTS = "too_many_redirects"  # or a circle of them
     RATE_LIMITED = "rate_limited"
     FORBIDDEN = "forbidden"
     BOT_WALL = "bot_wall"
-    NOT_FOUND = "not_found"
+    CONSENT_WALL = "consent_wall"  # a page that wants consent to cookies first
+    LOGIN_WALL = "login_wall"
+    PAYWALL = "paywall"  # 402, or a page that sells subscriptions
+    REDIRECTED_HOME = "redirected_home"  # the article's address now leads to the front page
+    NOT_FOUND = "not_found"  # 404, or a page that says so under 200
     GONE = "gone"
     CLIENT_ERROR = "client_error"  # another 4xx
     SERVER_ERROR = "server_error"  # 5xx
     # fetch: what came
     BROKEN_FEED = "broken_feed"
     NOT_A_FEED = "not_a_feed"
-    BAD_ITEM = "bad_item"  # a feed entry without a usable link or text
+    NOT_A_SITEMAP = "not_a_sitemap"
+    BROKEN_SITEMAP = "broken_sitemap"  # cut off, or declares entities
+    NO_LINKS = "no_links"  # an index page in which no link to an article was found
+    BAD_ITEM = "bad_item"  # an entry without a usable link or text
+    BAD_RECORD = "bad_record"  # a WARC record, or what follows it, cannot be read
     BAD_FILE = "bad_file"  # a dated file or its metadata cannot be read
     # extract
     EMPTY_BODY = "empty_body"

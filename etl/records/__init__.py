@@ -9,8 +9,20 @@ from etl.records.articles import Article
 from etl.records.captures import Capture, CaptureKind, Fetched, Hints, Outcome
 from etl.records.copies import CopyKind, Fingerprint
 from etl.records.dates import Dated, DateOrigin, DatePrecision
+from etl.records.opt_outs import OptOuts
 from etl.records.places import Candidate, Demonym, Focus, Mention, NameKind, Place, PlaceName, Role, Tagged, TextField
-from etl.records.sources import DatedFile, Feed, FeedItem, Source, SourceKind, Validators
+from etl.records.sources import (
+    DatedFile,
+    Feed,
+    FeedItem,
+    Sitemap,
+    SitemapChild,
+    Source,
+    SourceKind,
+    Validators,
+    WarcMark,
+    WarcRecord,
+)
 
 __all__ = [
     "Article",
@@ -32,14 +44,19 @@ __all__ = [
     "Hints",
     "Mention",
     "NameKind",
+    "OptOuts",
     "Outcome",
     "Place",
     "PlaceName",
     "Rejected",
     "Role",
+    "Sitemap",
+    "SitemapChild",
     "Source",
     "SourceKind",
     "Tagged",
     "TextField",
     "Validators",
+    "WarcMark",
+    "WarcRecord",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from etl.records.accounting import Rejected
 from etl.records.captures import Hints
-from etl.records.dates import Dated
+from etl.records.dates import Dated, require_aware
 
 
 class SourceKind(StrEnum):
@@ -72,6 +73,7 @@ class FeedItem:
     published: Dated | None = None
     updated: Dated | None = None
     item_hash: bytes = b""  # 16 bytes over title, link, text and dates: tells a changed entry
+    language_code: str | None = None  # stated for this entry alone, as news sitemaps do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +99,50 @@ class DatedFile:
     media_type: str  # text/plain or text/html
     dated_on: date  # the file's own day, UTC
     hints: Hints
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapChild:
+    """A sitemap that an index of sitemaps names."""
+
+    url: str
+    modified: Dated | None  # `lastmod`: when anything in it last changed, as stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitemap:
+    """A parsed sitemap: an index of others, or a list of pages."""
+
+    url: str  # where it was read from
+    children: tuple[SitemapChild, ...] = ()
+    items: tuple[FeedItem, ...] = ()  # guid is the address; `updated` is lastmod
+    title: str | None = None  # the publication that news entries name
+    language_code: str | None = None  # the one all its news entries state
+    rejected: tuple[Rejected, ...] = ()  # entries that could not be used, a tail that was cut off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarcRecord:
+    """One archived answer with a page in it."""
+
+    url: str  # WARC-Target-URI
+    observed_at: datetime  # WARC-Date
+    status: int
+    headers: Mapping[str, str]  # lower-case names, from the closed list of kept ones
+    media_type: str  # without parameters, lower case
+    body: bytes  # the page, chunks joined and decompressed
+    record_id: str  # WARC-Record-ID, without brackets
+    next_offset: int | None  # where the record after it begins; None in a file that can only be read from its start
+    is_truncated: bool = False  # the crawler kept only a part (WARC-Truncated)
+
+    def __post_init__(self) -> None:
+        require_aware(self.observed_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarcMark:
+    """How far a WARC file was read; the last thing said of a file, and now and then before."""
+
+    next_offset: int | None  # where reading can go on; None in a file that can only be read from its start
+    skipped: Mapping[str, int] = field(default_factory=dict)  # records passed over since the last mark, by why
+    is_end: bool = False
