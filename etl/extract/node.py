@@ -38,6 +38,13 @@ def is_news(node: Node | None) -> bool:
     return node is not None and any("News" in t or "Report" in t or "LiveBlog" in t for t in node.types)
 
 
+def is_news_page(signals: Signals, node: Node | None) -> bool:
+    """Whether the page is news by its JSON-LD, or without any by stating an article's section."""
+    if node is not None:
+        return is_news(node)
+    return (signals.first("og:type") or "").lower() == "article" and bool(signals.first("article:section"))
+
+
 def _is_article(node: Node) -> bool:
     return any(_ARTICLE.search(t) and not _NOT_ARTICLE.search(t) for t in node.types)
 

@@ -10,11 +10,12 @@ from etl.extract import dates
 from etl.extract.authors import authors, people
 from etl.extract.body import body_of, extractor, take_captions
 from etl.extract.captions import parted
-from etl.extract.clean import clean, clean_line
+from etl.extract.clean import clean
 from etl.extract.datetext import date_in_text
 from etl.extract.kind import why_not_article
 from etl.extract.language import language_of
-from etl.extract.node import article_node, is_news
+from etl.extract.node import article_node, is_news, is_news_page
+from etl.extract.outlet import Outlet, outlet
 from etl.extract.prune import prune
 from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
@@ -36,7 +37,7 @@ class _Page:
     elements: tuple[Tree, ...]  # held, so that lxml makes each element's Python object once, not at every walk
     stated: Signals
     node: Node | None
-    site: str | None
+    outlet: Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
         return _rejected(capture, Reason.NO_TEXT, "no markup")
     elements, url = tuple(tree.iter()), absolute(capture.url, None)
     stated = signals(tree, url)
-    page = _Page(capture, url, tree, elements, stated, article_node(stated, url), site_name(stated))
+    node = article_node(stated, url)
+    page = _Page(capture, url, tree, elements, stated, node, outlet(stated, node, url))
     words = _words(page)
     problem = why_not_article(stated, page.node, url, list(words.paragraphs))
     if problem:
@@ -79,8 +81,10 @@ def _words(page: _Page) -> _Text:
     prune(page.tree, is_news=is_news(node))
     found = body_of(page.tree, page.url)
     body = [p for p in _without_headline(found, stated) if p not in figures]
-    written_by = authors(stated, node, page.site, body[:_HEAD]) or people(page.capture.hints.authors, page.site)
-    headline = title(stated, node, page.site, page.url) or page.capture.hints.title
+    written_by = authors(stated, node, page.outlet.name, body[:_HEAD])
+    written_by = written_by or people(page.capture.hints.authors, page.outlet.name)
+    told = title(stated, node, page.outlet, is_news=is_news_page(stated, node))
+    headline = told or page.capture.hints.title
     body, credited = parted(trim(body, headline, written_by, is_news=is_news(node)))
     name = extractor()
     data = _stated_body(node) if node is not None and len(body) <= 1 else []
@@ -106,7 +110,7 @@ def _article(page: _Page, words: _Text) -> Article:
         language_confidence=confidence,
         canonical_url=stated.canonical_url,
         alias_urls=_aliases(stated),
-        site_name=page.site,
+        site_name=page.outlet.name,
         section=stated.first("article:section"),
         extractor=words.extractor,
     )
@@ -130,14 +134,6 @@ def _published(page: _Page) -> Dated | None:
 
 def _modified(page: _Page) -> Dated | None:
     return dates.modified(page.stated, page.node, zone=page.capture.time_zone, seen=page.capture.observed_at)
-
-
-def site_name(stated: Signals) -> str | None:
-    """The outlet as the page names itself."""
-    publishers = (n.properties.get("publisher") for n in stated.nodes)
-    named = (p.get("name") for p in publishers if isinstance(p, dict))
-    name = stated.first("og:site_name", "application-name") or next((n for n in named if isinstance(n, str)), None)
-    return clean_line(unescape(name)) or None if name else None
 
 
 def _without_headline(body: list[str], stated: Signals) -> list[str]:

@@ -5,6 +5,7 @@ Statements only, in the page's own words; which of them to believe is for `etl.e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ from etl.markup.tree import Tree, absolute, text_of
 
 _MAX_VALUE = 5_000  # characters of one statement
 _MAX_SCRIPT = 2_000_000
+# Names templates give to the few words above a headline.
+_KICKER = re.compile(
+    r"overline|kicker|eyebrow|dachzeile|roofline|topline|surtitle|pre-?title|antetitulo", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,7 @@ class Signals:
     times: tuple[TimeElement, ...]
     title_tag: str | None
     headings: tuple[str, ...]  # h1 texts, in order
+    headings_alone: tuple[str, ...]  # those with a kicker set apart within, less the kicker
     language: str | None  # <html lang>
     canonical_url: str | None
     amp_url: str | None
@@ -52,6 +58,7 @@ def signals(tree: Tree, base_url: str | None) -> Signals:
         times=times(tree),
         title_tag=(text_of_title(title) or None) if title is not None else None,
         headings=tuple(filter(None, (text_of(h) for h in tree.iter("h1")))),
+        headings_alone=tuple(filter(None, (_alone(h) for h in tree.iter("h1")))),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         canonical_url=_linked(tree, "canonical", base_url),
         amp_url=_linked(tree, "amphtml", base_url),
@@ -63,6 +70,16 @@ def signals(tree: Tree, base_url: str | None) -> Signals:
 def text_of_title(title: Tree) -> str:
     """Text of <title>, which `text_of` would take for hidden."""
     return " ".join("".join(title.itertext()).split())
+
+
+def _alone(heading: Tree) -> str | None:
+    """The heading without the kicker its markup sets apart; None where it sets none apart."""
+    for part in heading.iterdescendants():
+        if isinstance(part.tag, str) and _KICKER.search(part.get("class") or ""):
+            kicker, whole = text_of(part), text_of(heading)
+            if kicker and whole.startswith(kicker):
+                return whole[len(kicker) :].lstrip(" -–—:|•·") or None
+    return None
 
 
 def _meta(tree: Tree) -> Mapping[str, tuple[str, ...]]:

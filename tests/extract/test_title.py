@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract.title import title, without_site
+from etl.extract.outlet import outlet, without_outlet
+from etl.extract.title import title
 from etl.markup import Node, Signals, parse, signals
 
 CASES = [
@@ -31,7 +32,58 @@ CASES = [
     ("only JSON-LD", "", "", "", "A bridge returns", "A bridge returns"),
     ("entities twice escaped", "", "", "", "Council &amp; ferry: &quot;yes&quot;", 'Council & ferry: "yes"'),
     ("nothing", "", "", "", "", None),
+    (
+        "news: og:title typed apart",
+        "Bridge: What the town must know",
+        "How a village got its bridge back",
+        "Bridge: What the town must know",
+        "Bridge: What the town must know",
+        "How a village got its bridge back",
+    ),
+    (
+        "og:title cut short",
+        "A bridge returns at last",
+        "A bridge...",
+        "Ferry",
+        "A bridge returns at last",
+        "A bridge returns at last",
+    ),
+    (
+        "og:title less its kicker",
+        "Ferry: A bridge returns",
+        "A bridge returns",
+        "x",
+        "Ferry: A bridge returns",
+        "Ferry: A bridge returns",
+    ),
 ]
+
+ELSEWHERE = [
+    (
+        "the h1 is what its reader sees",
+        "Ten bridges",
+        "Ten best bridges of 2024",
+        "Ten best bridges of 2024",
+        "Ten bridges",
+    ),
+    ("a heading of something else", "Return home", "Ten best bridges", "Ten best bridges | Echo", "Ten best bridges"),
+    ("a date in the heading", "Ten bridges Posted on May 1", "Ten bridges", "Ten bridges", "Ten bridges"),
+]
+
+
+@pytest.mark.parametrize("case", ELSEWHERE, ids=[c[0] for c in ELSEWHERE])
+def test_title_of_a_page_that_is_not_news(case: tuple[str, str, str, str, str]) -> None:
+    _, h1, og, tag, expected = case
+    page = stated(h1, og, tag)
+    node = Node(("BlogPosting",), {"headline": og}, 0)
+    assert title(page, node, outlet(page, node, "https://echo.example/blog/a"), is_news=False) == expected
+
+
+def test_a_kicker_within_the_heading_is_left_off() -> None:
+    page = stated(
+        '<span class="head__overline">On the river</span> – A bridge returns', "At last: A bridge returns", "x"
+    )
+    assert title(page, None, outlet(page, None, None), is_news=True) == "A bridge returns"
 
 
 def stated(h1: str, og: str, tag: str) -> Signals:
@@ -47,7 +99,9 @@ def stated(h1: str, og: str, tag: str) -> Signals:
 def test_title(case: tuple[str, str, str, str, str, str | None]) -> None:
     _, h1, og, tag, headline, expected = case
     node = Node(("NewsArticle",), {"headline": headline}, 0) if headline else None
-    assert title(stated(h1, og, tag), node, "Valley Echo", "https://echo.example/a") == expected
+    page = stated(h1, og, tag)
+    known = outlet(page, node, "https://echo.example/news/a")
+    assert title(page, node, known, is_news=node is not None) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,8 +114,14 @@ def test_title(case: tuple[str, str, str, str, str, str | None]) -> None:
         ("A bridge - and a ferry", "A bridge - and a ferry"),
         ("A bridge returns - ValleyEcho.example", "A bridge returns"),
         ("川辺町、歩道橋を再建へ｜Valley Echo", "川辺町、歩道橋を再建へ"),
+        ("A bridge returns | District | Valley Echo", "A bridge returns"),  # the section, as the address has it
+        ("A bridge returns-DistrictㅣValley Echo", "A bridge returns"),
+        ("A bridge returns | Valley Echo Online", "A bridge returns"),
+        ("A bridge returns：Valley Echo", "A bridge returns"),
+        ("Well-kept", "Well-kept"),
         ("", ""),
     ],
 )
 def test_the_outlet_is_no_part_of_a_title(text: str, expected: str) -> None:
-    assert without_site(text, [], "Valley Echo", "https://www.valleyecho.example/a") == expected
+    known = outlet(stated("", "", ""), None, "https://www.valleyecho.example/district/a")
+    assert without_outlet(text, [], known) == expected
