@@ -45,7 +45,7 @@ def stated_titles(signals: Signals, node: Node | None, known: Outlet) -> dict[st
         "tag": signals.title_tag,
     }
     alone = [_text(h) for h in signals.headings_alone]
-    stated = {p: _without_kicker(without_outlet(_text(text), h1s, known), alone) for p, text in places.items()}
+    stated = {p: _without_kicker(without_outlet(_text(text), h1s, known), h1s, alone) for p, text in places.items()}
     stated["h1"] = without_outlet(_heading(h1s, [t for t in stated.values() if t]), (), known)
     return {place: text[:_MAX] for place, text in stated.items() if fold(text)}
 
@@ -94,9 +94,10 @@ def _heading(h1s: list[str], others: list[str]) -> str:
     return agreed if agreed and _POSTED.match(fold(best).removeprefix(fold(agreed))) else best
 
 
-def _without_kicker(text: str, alone: list[str]) -> str:
-    """A title that ends in the page's heading, before it a kicker as the markup sets one apart there."""
-    return next((h for h in alone if fold(h) and fold(text).endswith(f" {fold(h)}")), text)
+def _without_kicker(text: str, whole: list[str], alone: list[str]) -> str:
+    """A title whose kicker is not the one above the page's heading, less it: two kickers are part of no headline."""
+    is_heading = fold(text) in map(fold, whole)
+    return next((h for h in alone if not is_heading and fold(h) and fold(text).endswith(f" {fold(h)}")), text)
 
 
 def _words(text: str) -> set[str]:
