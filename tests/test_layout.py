@@ -21,7 +21,9 @@ ALLOWED = {("sources", "markup"), ("sources", "fetch")}
 
 HOMES = {
     "feedparser": {"sources"},
+    "fastwarc": {"sources"},
     "bs4": {"markup"},
+    "soupsieve": {"markup"},
     "lxml": {"markup"},
     "trafilatura": {"extract"},
     "psycopg2": {"warehouse"},

@@ -19,8 +19,9 @@ class OptOuts:
 
     @property
     def is_opted_out(self) -> bool:
-        """Whether anything at all was reserved or refused."""
-        return bool(self.disallowed_agents or self.is_tdm_reserved or self.directives)
+        """Whether training or mining was refused or reserved anywhere; `noarchive` and the like are no such word."""
+        no_training = {"noai", "noimageai", "noml"} & set(self.directives)
+        return bool(self.disallowed_agents or self.is_tdm_reserved or no_training)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for a JSON column."""

@@ -192,7 +192,7 @@ def test_no_such_file_and_an_empty_one(tmp_path: Path) -> None:
 
 
 def test_a_bomb_costs_its_packed_size(tmp_path: Path) -> None:
-    """100 MB of spaces as one page in a member, and 50 MB as one brotli body: neither is held; the next page is read."""
+    """100 MB of spaces in one member, and 50 MB as one brotli body: neither is held, the next page is read."""
     packer = zlib.compressobj(1, wbits=31)
     head, _, tail = record(1, b"@", length=100_000_000).partition(b"@")
     bomb = packer.compress(head) + b"".join(packer.compress(b" " * 1_000_000) for _ in range(100))
