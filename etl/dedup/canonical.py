@@ -7,6 +7,7 @@ is kept, even where it is ugly: every other parameter, the case of paths, langua
 The rules run in this order, until nothing changes: clean (w3lib does the escapes), unwrap, host, path, query,
 fragment. A wrong merge loses an article and a missed one only stores a copy, so in doubt addresses stay apart:
 `ref=12345` is kept where `ref=twitter` goes; `/music/amp` stays while `/2024/05/flood-in-x/amp` loses its ending.
+Where a path tells an article by itself (a slug of four words, a long number), `ref=anything` goes, too.
 Not done: shorteners and Google News ids (they cannot be read offline), slugs a site is known to ignore.
 """
 
@@ -14,9 +15,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from etl.dedup import url_habits as habits
+from etl.dedup import url_wrappers as wrappers
+from etl.dedup.url_hosts import publication, site
+from etl.dedup.url_sites import PATHS, TRACKING_BY_SITE
 
 MAX_LENGTH = 2000
 _ROUNDS = 8  # wrappers inside wrappers; an address that still changes is named by its hash
@@ -25,12 +30,17 @@ _SCHEME = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 _BARE = re.compile(r"^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|$)")  # example.com/x, as people write it
 _HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*|\[[0-9a-f:.]+\])$")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/;?]*|/\([sf]\([^)/]*\)\)", re.IGNORECASE)
-_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jspx?|shtml|cfm)$", re.IGNORECASE)
-_AMP_ENDING = re.compile(r"(?:/amp(?:\.html?)?|[._]amp|/(?:print|printable|singlepage))$", re.IGNORECASE)
-_AMP_FILE = re.compile(r"[._]amp(\.s?html?)$", re.IGNORECASE)
-_AMP_SEGMENT = re.compile(r"/amp(?=/)", re.IGNORECASE)
-_ARTICLE = re.compile(r"/[^/]*(?:\d|-[^/]*-|\.s?html?)[^/]*")  # a number, two hyphens, a file
+_INDEX = re.compile(r"/(?:index|default)\.(?:[sx]?html?|php\d?|phtml|aspx?|jspx?|cfm)$", re.IGNORECASE)
+_VIEW_ENDING = re.compile(
+    r"(?:/amp(?:\.html?)?|[._]amp|(?<=\d{4})-amp|/(?:print|printable|singlepage)|/comment-page-\d+)$", re.IGNORECASE
+)
+_VIEW_FILE = re.compile(r"(?:[._~](?:amp|print)|(?<=\d{4})-amp)(\.s?html?)$", re.IGNORECASE)
+_VIEW_SEGMENT = re.compile(r"/(?:platform/amp|amphtml|amp)(?=/)", re.IGNORECASE)
+_ARTICLE = re.compile(r"/[^/]*(?:\d|-|\.s?html?)[^/]*")  # a number, a hyphen, a file
+_TELLING = re.compile(r"/[^/]*(?:\d{6}|[^/-]+-[^/-]+-[^/-]+-[^/-]+)[^/]*$")  # finds an article without a query
 _NOT_ARTICLES = frozenset({"404", "error", "login", "signin", "search", "subscribe"})
+_REFERRER = re.compile(r"^(?:https?://)?(?:www\.|m\.|l\.|out\.)?")
+_NOT_WORD = re.compile(r"[^\w]|_")
 
 
 def url_key(url: str) -> str | None:
@@ -38,7 +48,7 @@ def url_key(url: str) -> str | None:
 
     Pure, offline, and a fixed point: the key of a key is that key. None for anything but http(s) addresses.
     """
-    address = url.strip()
+    address = unicodedata.normalize("NFC", url.strip())
     if not _SCHEME.match(address):
         if not _BARE.match(address):
             return None
@@ -64,7 +74,7 @@ def same_page_evidence(page_url: str, canonical_url: str) -> bool:
     if page == canonical:
         return True
     here, there = urlsplit(page), urlsplit(canonical)
-    if _site(here.netloc) != _site(there.netloc):
+    if site(here.netloc) != site(there.netloc):
         return False
     if there.path == "/" and not there.query and not there.fragment:
         return False
@@ -86,14 +96,13 @@ def _once(address: str) -> str | None:
     inner = _unwrapped(host, parts)
     if inner is not None:
         return inner
-    path, query, fragment = _path(parts.path), _query(host, parts.query), _fragment(parts)
-    if host == "amp.cnn.com":
-        path = path.removeprefix("/cnn") or "/"
-    return f"https://{_publication(host)}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
+    path = _path(host, parts.path)
+    name, query, fragment = publication(host), _query(host, path, parts.query), _fragment(parts)
+    return f"https://{name}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
 
 
 def _hashed(key: str) -> str:
-    return f"https://{_publication(urlsplit(key).netloc)}/~{hashlib.sha256(key.encode()).hexdigest()}"
+    return f"https://{publication(urlsplit(key).netloc)}/~{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _host(parts: SplitResult) -> str | None:
@@ -105,75 +114,78 @@ def _host(parts: SplitResult) -> str | None:
     return name if port in {None, 80, 443} else f"{name}:{port}"
 
 
-def _publication(host: str) -> str:
-    """The host without www, phone and AMP labels, as long as a publication's name remains."""
-    name, colon, port = host.partition(":") if not host.startswith("[") else (host, "", "")
-    labels = name.split(".")
-    while len(labels) > 2 and _is_device(labels[0]) and not _is_registry(labels[1:]):
-        labels = labels[1:]
-    inner = [a for i, a in enumerate(labels) if a != "m" or i in (0, len(labels) - 1, len(labels) - 2)]
-    name = ".".join(inner)  # en.m.wikipedia.org
-    return habits.HOST_TWINS.get(name, name) + colon + port
-
-
-def _is_device(label: str) -> bool:
-    return label in habits.DEVICE_LABELS or (label.startswith("www") and label[3:].isdigit()) or label == "www"
-
-
-def _is_registry(labels: list[str]) -> bool:
-    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in habits.REGISTRY_LABELS
-
-
-def _site(host: str) -> str:
-    """The part of a host that one publisher holds: registrable domain by rule, so that nothing is fetched."""
-    labels = host.partition(":")[0].split(".")
-    keep = 3 if _is_registry(labels[-2:]) or ".".join(labels[-2:]) in habits.LANDLORDS else 2
-    return ".".join(labels[-keep:])
-
-
 def _unwrapped(host: str, parts: SplitResult) -> str | None:
     """The address inside a cache, archive or redirector."""
-    for pattern, path in habits.EMBEDDERS:
+    for pattern, path in wrappers.EMBEDDERS:
         found = path.match(parts.path) if pattern.search(host) else None
         if found:
-            return "https://" + found["inner"] + (f"?{parts.query}" if parts.query else "")
-    for pattern, prefix, names in habits.CARRIERS:
+            inner = wrappers.TURBO_MARK.sub(r"\1", found["inner"]).replace("%3F", "?", 1)
+            return "https://" + inner + (f"{'&' if '?' in inner else '?'}{parts.query}" if parts.query else "")
+    for pattern, prefix, names in wrappers.CARRIERS:
         if pattern.search(host) and parts.path.startswith(prefix):
             values = dict(parse_qsl(parts.query))
             for name in names:
                 if _SCHEME.match(values.get(name, "")):
                     return values[name]
+    if host == wrappers.CACHE_HOST:
+        cached = wrappers.CACHED.match(dict(parse_qsl(parts.query)).get("q", ""))
+        return "https://" + cached["inner"] if cached else None
     return None
 
 
-def _path(path: str) -> str:
+def _path(host: str, path: str) -> str:
     path = re.sub(r"/{2,}", "/", _SESSION.sub("", path)) or "/"
+    for pattern, view, put in PATHS:
+        if pattern.search(host):
+            path = view.sub(put, path)
     path = _INDEX.sub("/", path).rstrip("/")
-    for pattern, put in ((_AMP_FILE, r"\1"), (_AMP_ENDING, ""), (_AMP_SEGMENT, "")):
-        bare = pattern.sub(put, path)
+    for view, put in ((_VIEW_FILE, r"\1"), (_VIEW_ENDING, ""), (_VIEW_SEGMENT, "")):
+        bare = view.sub(put, path)
         if bare != path and _ARTICLE.search(bare):
             path = bare
     return path.rstrip("/") or "/"
 
 
-def _query(host: str, query: str) -> str:
-    kept = [pair for pair in query.split("&") if pair and not _is_tracking(host, *_named(pair))]
+def _query(host: str, path: str, query: str) -> str:
+    by_site = _by_site(host)
+    is_idle = bool(_TELLING.search(path))
+    kept = [
+        pair
+        for pair in query.split("&")
+        if pair and (named := _named(pair))[0] not in by_site and not _is_tracking(*named, is_idle=is_idle)
+    ]
     return "&".join(sorted(kept))
+
+
+def _by_site(host: str) -> frozenset[str]:
+    """What is tracking on this publisher's site, or on that of its landlord."""
+    own = site(host)
+    return TRACKING_BY_SITE.get(own) or TRACKING_BY_SITE.get(own.partition(".")[2], frozenset())
 
 
 def _named(pair: str) -> tuple[str, str]:
     name, _, value = pair.partition("=")
-    return unquote(name).lower(), unquote(value).lower()
+    return unquote(name).lower().removeprefix("amp;"), unquote(value).lower()
 
 
-def _is_tracking(host: str, name: str, value: str) -> bool:
+def _is_tracking(name: str, value: str, *, is_idle: bool) -> bool:
+    """Whether a parameter says how somebody came, not what they came for; `is_idle`: the path tells the article."""
     if name in habits.TRACKING_NAMES or name.startswith(habits.TRACKING_PREFIXES):
         return True
-    if name in habits.TRACKING_BY_SITE.get(_site(host), ()):
+    if (name, value) in habits.WHOLE_PAGE:
         return True
-    if name not in habits.CHANNEL_NAMES or value not in habits.CHANNELS:
-        return False
-    return value not in habits.FLAGS or name in habits.FLAG_NAMES
+    if name in habits.SESSION_NAMES:
+        return bool(habits.SESSION_VALUE.fullmatch(value))
+    if name in habits.CHANNEL_NAMES:
+        return value in habits.CHANNELS and (value not in habits.FLAGS or name in habits.FLAG_NAMES)
+    if name in habits.REFERRAL_NAMES and _first_word(value) in habits.CHANNELS - habits.FLAGS:
+        return True
+    return is_idle and name in habits.IDLE_NAMES and not value.isdigit()
+
+
+def _first_word(value: str) -> str:
+    """`rss` of `rss_world`, `twitter` of `https://www.twitter.com/`."""
+    return _NOT_WORD.split(_REFERRER.sub("", value), maxsplit=1)[0]
 
 
 def _fragment(parts: SplitResult) -> str:
