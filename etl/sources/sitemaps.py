@@ -15,12 +15,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from etl.errors import Reason, Stage
 from etl.fetch.charset import decode
 from etl.markup.entries import BrokenXml, entries, root_of
 from etl.records import Dated, FeedItem, Rejected, Sitemap, SitemapChild
-from etl.sources.feed_dates import from_iso, from_parsed
+from etl.sources.feed_dates import from_iso
 from etl.sources.feed_items import Context, plain, web_address
 from etl.sources.json_feed import language
 from etl.sources.sitemap_days import from_month
@@ -161,7 +162,7 @@ class _Reading:
         return (
             from_iso(raw, time_zone=zone, fetched_at=at)
             or from_month(raw, fetched_at=at)
-            or from_parsed(raw, None, time_zone=zone, fetched_at=at)
+            or from_iso(_of_mail(raw), time_zone=zone, fetched_at=at)
         )
 
     def _whole(self) -> Sitemap | Rejected:
@@ -175,6 +176,14 @@ class _Reading:
             language_code=next(iter(self.languages)) if len(self.languages) == 1 else None,
             rejected=tuple(self.rejected),
         )
+
+
+def _of_mail(raw: str) -> str | None:
+    """A date as mail and feeds write it, which some sitemaps do too."""
+    try:
+        return parsedate_to_datetime(raw[:200]).isoformat()
+    except ValueError:
+        return None
 
 
 def _rejected(reason: Reason, key: str, detail: str) -> Rejected:
