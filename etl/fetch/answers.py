@@ -26,6 +26,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _REASONS = {
     401: Reason.FORBIDDEN,
+    402: Reason.PAYWALL,
     403: Reason.FORBIDDEN,
     404: Reason.NOT_FOUND,
     408: Reason.TIMED_OUT,
@@ -102,7 +103,7 @@ class Target:
             host, port = parts.hostname or "", parts.port
         except ValueError as error:
             raise FetchError(Reason.SCHEME_REFUSED, f"malformed address {url[:200]!r}: {error}") from None
-        if parts.scheme not in {"http", "https"} or not host:
+        if parts.scheme not in {"http", "https"} or not host or "\\" in parts.netloc:  # browsers read \\ as /
             raise FetchError(Reason.SCHEME_REFUSED, f"not an http or https address: {url[:200]!r}")
         self.scheme = parts.scheme
         self.host = _ascii_host(host)
@@ -120,9 +121,10 @@ class Target:
 
 def _ascii_host(host: str) -> str:
     try:
-        name = host if host.isascii() else host.encode("idna").decode("ascii")
+        name = host if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         name = ""
+    name = name.removesuffix(".")  # the same host: it must not get pins, slots and robots.txt of its own
     if not _HOST.fullmatch(name):
         raise FetchError(Reason.DNS_FAILED, f"not a host name: {host[:200]!r}")
     return name

@@ -22,13 +22,15 @@ from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from etl.errors import Reason
-from etl.fetch import answers, guard, walls
+from etl.fetch import answers, dead_ends, guard, walls
 from etl.fetch.answers import Target
 from etl.fetch.dial import Deadline, connection
 from etl.fetch.guard import FetchError
+from etl.fetch.walk import Walk
 from etl.records import Fetched, Outcome, Validators
 
 Clock = Callable[[], datetime]
+Admit = Callable[[Target], None]
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/html, application/xhtml+xml,"
@@ -77,41 +79,55 @@ class Client:
         self._resolve = resolve
         self._given_tls = tls
 
-    def get(self, url: str, validators: Validators | None = None, *, allow_private: bool = False) -> Fetched:
-        """Ask for a document. Whatever goes wrong is the outcome, with a reason."""
+    def get(
+        self,
+        url: str,
+        validators: Validators | None = None,
+        *,
+        allow_private: bool = False,
+        admit: Admit = lambda _: None,
+        cut_at: int | None = None,
+    ) -> Fetched:
+        """Ask for a document. Whatever goes wrong is the outcome, with a reason.
+
+        `admit` is asked before each redirect is followed; it may wait, or raise FetchError to stay away. Of a body
+        longer than `cut_at` bytes its beginning is the answer; without it, a body over the limit is a failure.
+        """
         started = time.monotonic()
-        walk = _Walk(url)
+        walk = Walk(url, cut_at)
         with Deadline(self._limits.total_s) as deadline:
             try:
-                self._follow(walk, validators or Validators(), allow_private, deadline)
+                self._follow(walk, validators or Validators(), allow_private, admit, deadline)
             except FetchError as failed:
-                walk.fail(failed.reason, failed.detail)
+                walk.fail(failed.reason, failed.detail, failed.retry_after_s)
             except (OSError, http.client.HTTPException, HTTPError) as error:
                 walk.fail(*_network_trouble(error))
             if deadline.is_over:  # a cut connection can look like any other trouble, or like the end of the body
                 walk.fail(Reason.TIMED_OUT, f"not finished within {self._limits.total_s:g} s")
         return walk.fetched(walk.at or self.clock(), round((time.monotonic() - started) * 1000))
 
-    def _follow(self, walk: _Walk, validators: Validators, allow_private: bool, deadline: Deadline) -> None:
-        first = Target(walk.url)
-        target = first
+    def _follow(
+        self, walk: Walk, validators: Validators, allow_private: bool, admit: Admit, deadline: Deadline
+    ) -> None:
+        target = first = Target(walk.url)
         for _ in range(self._limits.max_redirects + 1):
-            walk.final_url = target.url
+            headers = self._headers(validators, walk.step(target))
             # Leave to speak to a private address is the source's own host's, not that of wherever it points.
-            with self._ask(target, validators, allow_private and target.host == first.host, deadline) as answer:
+            with self._ask(target, headers, allow_private and target.host == first.host, deadline) as answer:
                 walk.at = self.clock()
-                headers = {name.lower(): value for name, value in answer.headers.items()}
-                walk.status, walk.headers = answer.status, answers.kept(headers)
-                walk.retry_after_s = answers.retry_after_s(headers, walk.at)
-                if not answers.is_redirect(answer.status, headers):
-                    return self._finish(walk, answer, headers)
-                walk.hops.append(answers.is_permanent(answer.status))
-                target = Target(answers.location(target.url, headers))
+                said = {name.lower(): value for name, value in answer.headers.items()}
+                walk.note(target, answer.status, said, answer.headers.getlist("set-cookie"))
+                walk.retry_after_s = answers.retry_after_s(said, walk.at)
+                if not answers.is_redirect(answer.status, said):
+                    return self._finish(walk, answer, said)
+                target = walk.turn(target, said)
+            with deadline.paused():
+                admit(target)
         raise FetchError(Reason.TOO_MANY_REDIRECTS, f"more than {self._limits.max_redirects} redirects")
 
     @contextlib.contextmanager
     def _ask(
-        self, target: Target, validators: Validators, allow_private: bool, deadline: Deadline
+        self, target: Target, headers: dict[str, str], allow_private: bool, deadline: Deadline
     ) -> Iterator[BaseHTTPResponse]:
         allowed = guard.endpoints(
             target.host,
@@ -131,7 +147,7 @@ class Client:
             tls=self._tls if target.scheme == "https" else None,
         )
         with contextlib.closing(asked):
-            asked.request("GET", target.path, headers=self._headers(validators), preload_content=False)
+            asked.request("GET", target.path, headers=headers, preload_content=False)
             with asked.getresponse() as answer:
                 yield answer
 
@@ -140,8 +156,12 @@ class Client:
         """Made when first needed: reading the system's certificates takes a third of a second."""
         return self._given_tls or ssl.create_default_context()
 
-    def _headers(self, validators: Validators) -> dict[str, str]:
-        conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    def _headers(self, validators: Validators, cookies: str) -> dict[str, str]:
+        conditions = {
+            "If-None-Match": validators.etag,
+            "If-Modified-Since": validators.last_modified,
+            "Cookie": cookies,
+        }
         return {
             "User-Agent": self.user_agent,
             "Accept": _ACCEPT,
@@ -150,18 +170,21 @@ class Client:
             **{name: value for name, value in conditions.items() if value},
         }
 
-    def _finish(self, walk: _Walk, answer: BaseHTTPResponse, headers: Mapping[str, str]) -> None:
+    def _finish(self, walk: Walk, answer: BaseHTTPResponse, headers: Mapping[str, str]) -> None:
         if answer.status == 304:
             walk.outcome = Outcome.NOT_MODIFIED
             return
         reason = answers.reason_of(answer.status)
-        body, is_whole = _read(answer, self._limits.max_bytes if reason is None else _REFUSAL_BYTES)
-        if vendor := walls.wall(answer.status, headers, body):
+        most = walk.cut_at or self._limits.max_bytes
+        body, is_whole = _read(answer, most if reason is None else _REFUSAL_BYTES)
+        if vendor := walls.wall(answer.status, headers, body, walk.final_url):
             raise FetchError(Reason.BOT_WALL, f"{vendor} answered instead of the site ({answer.status})")
         if reason is not None:
             raise FetchError(reason, f"the server answered {answer.status} {answer.reason or ''}".rstrip())
-        if not is_whole:
+        if not is_whole and walk.cut_at is None:
             raise FetchError(Reason.TOO_LARGE, f"the body is larger than {self._limits.max_bytes:,} bytes")
+        if ended := dead_ends.dead_end(walk.url, walk.final_url, headers.get("content-type"), body):
+            raise FetchError(*ended)
         walk.outcome, walk.body = Outcome.FETCHED, body
 
 
@@ -185,40 +208,3 @@ def _network_trouble(error: Exception) -> tuple[Reason, str]:
     if isinstance(error, DecodeError):
         return Reason.UNREACHABLE, f"the body could not be decompressed: {error}"
     return Reason.UNREACHABLE, f"the connection failed: {error or type(error).__name__}"
-
-
-class _Walk:
-    """What is known of a request so far, on its way through the redirects."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.final_url = url
-        self.at: datetime | None = None
-        self.hops: list[bool] = []  # for each redirect, whether it was permanent
-        self.status: int | None = None
-        self.headers: dict[str, str] = {}
-        self.retry_after_s: int | None = None
-        self.outcome = Outcome.FAILED
-        self.reason: Reason | None = None
-        self.detail = ""
-        self.body: bytes | None = None
-
-    def fail(self, reason: Reason, detail: str) -> None:
-        self.outcome, self.reason, self.detail, self.body = Outcome.FAILED, reason, detail, None
-
-    def fetched(self, at: datetime, duration_ms: int) -> Fetched:
-        has_moved = bool(self.hops) and all(self.hops) and self.outcome is not Outcome.FAILED
-        return Fetched(
-            requested_url=self.url,
-            final_url=self.final_url,
-            moved_to=self.final_url if has_moved else None,
-            at=at,
-            outcome=self.outcome,
-            reason=self.reason,
-            status=self.status,
-            headers=self.headers,
-            body=self.body,
-            duration_ms=duration_ms,
-            retry_after_s=self.retry_after_s,
-            detail=self.detail,
-        )

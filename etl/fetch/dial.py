@@ -12,13 +12,15 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from types import TracebackType
 from typing import Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from etl.fetch.guard import Endpoint
+from etl.errors import Reason
+from etl.fetch.guard import Endpoint, FetchError
 
 
 class Deadline:
@@ -33,10 +35,25 @@ class Deadline:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._release()
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Between two hops: what the block takes is not counted. Waiting our turn at a host is not its slowness."""
+        left_s = self.left_s
+        self._release()
+        try:
+            yield
+        finally:
+            self._over_at = time.monotonic() + left_s
+
+    def _release(self) -> None:
         if self._timer:
             self._timer.cancel()
+            self._timer = None
         for sock in self._watched:
             sock.close()
+        self._watched.clear()
 
     @property
     def left_s(self) -> float:
@@ -82,8 +99,16 @@ class _Dialled:
                 continue
             sock.settimeout(max(0.001, self.deadline.left_s))
             self.deadline.watch(sock)
+            if _reached(sock) != ip_address(endpoint.ip):  # 0.0.0.0 reaches this machine; who knows what else does
+                sock.close()
+                raise FetchError(Reason.ADDRESS_REFUSED, f"{endpoint.ip} led to another address")
             return sock
         raise error
+
+
+def _reached(sock: socket.socket) -> IPv4Address | IPv6Address:
+    """The address at the other end, as the system says it is."""
+    return ip_address(str(sock.getpeername()[0]).partition("%")[0])
 
 
 class _Plain(_Dialled, HTTPConnection):

@@ -3,7 +3,9 @@
 What is checked is the address that will be dialled, never the name: names lie (rebinding, wildcard DNS,
 decimal and octal spellings), and every redirect hop passes here again. Allowed are global unicast
 addresses. An IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64) is judged by the one it carries. A
-private address is allowed by name only: a pinned host, or a source that was given leave.
+private address is allowed by name only: a pinned host, or a source that was given leave. On public hosts the
+ports of other protocols are refused, so that nobody makes us speak to a mail server. Proxies named in the
+environment are not used: behind one the address that is dialled would be the proxy's, and nothing could be checked.
 """
 
 from __future__ import annotations
@@ -22,14 +24,19 @@ Resolve = Callable[[str, int], Sequence[str]]  # host, port → textual addresse
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TEREDO = IPv6Network("2001::/32")
+# Above the system ports, those that browsers refuse too (the fetch standard's "bad ports"): other protocols live there.
+_BAD_PORTS = frozenset(
+    {1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080}
+)
 
 
 class FetchError(Exception):
     """Inside this room only: how a request failed, on its way to becoming a `Fetched`."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str, retry_after_s: int | None = None) -> None:
         self.reason = reason
         self.detail = detail
+        self.retry_after_s = retry_after_s
         super().__init__(detail)
 
 
@@ -47,6 +54,8 @@ def endpoints(
     """Look the host up and keep the addresses that may be dialled. Raises FetchError if none may."""
     if host in pins:
         return (_pinned(pins[host]),)
+    if not allow_private and not is_web_port(port):
+        raise FetchError(Reason.ADDRESS_REFUSED, f"port {port} of {host} is not one of the web")
     found = _literal(host) or _look_up(host, port, resolve, timeout_s)
     allowed = tuple(Endpoint(ip, port) for ip in found if allow_private or is_public(ip))
     if not allowed:
@@ -67,6 +76,15 @@ def is_public(ip: str) -> bool:
     if address.is_multicast or address.is_reserved or not address.is_global:
         return False
     return isinstance(address, IPv4Address) or (address in _GLOBAL_UNICAST and address not in _TEREDO)
+
+
+def is_web_port(port: int) -> bool:
+    """Whether a web server may be expected there.
+
+    >>> is_web_port(443), is_web_port(8080), is_web_port(25)
+    (True, True, False)
+    """
+    return port in {80, 443} or (port >= 1024 and port not in _BAD_PORTS)
 
 
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

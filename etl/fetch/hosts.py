@@ -1,4 +1,4 @@
-"""What is remembered of a host between requests: its robots.txt and when it may next be asked.
+"""What is remembered of a host between requests: its robots.txt, when it may next be asked, and why not now.
 
 The warehouse keeps it for all workers (`ops.host_state`); `MemoryHosts` keeps it for one process: tests and
 `sources check`.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from etl.errors import Reason
 from etl.fetch.client import Clock, utc_now
 
 NEVER_ASKED = datetime.min.replace(tzinfo=UTC)
@@ -25,6 +26,15 @@ class RobotsCopy:
     fetched_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A host's next turn."""
+
+    wait_s: float  # until it comes
+    is_taken: bool  # whether it is ours; False if it lies too far off
+    pause: Reason | None = None  # why the host is left alone until then, where more than politeness is the cause
+
+
 class HostStore(Protocol):
     """A shared memory of hosts, for any thread. `host` is host and port as in an address."""
 
@@ -34,10 +44,10 @@ class HostStore(Protocol):
     def keep_robots(self, host: str, copy: RobotsCopy) -> None:
         """Keep a copy in place of the one before."""
 
-    def reserve(self, host: str, delay_s: float) -> float:
-        """Take the next free slot and push the one after it `delay_s` further; seconds to wait until ours."""
+    def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
+        """Take the next free slot and push the one after it `delay_s` further; none if it is further than that."""
 
-    def back_off(self, host: str, seconds: float) -> None:
+    def back_off(self, host: str, seconds: float, why: Reason) -> None:
         """Leave the host alone for so long: its next slot is no sooner than that."""
 
 
@@ -49,6 +59,7 @@ class MemoryHosts:
         self._lock = threading.Lock()
         self._robots: dict[str, RobotsCopy] = {}
         self._next_at: dict[str, datetime] = {}
+        self._paused: dict[str, tuple[datetime, Reason]] = {}
 
     def robots(self, host: str) -> RobotsCopy | None:
         """The copy kept, however old."""
@@ -58,16 +69,21 @@ class MemoryHosts:
         """Keep a copy in place of the one before."""
         self._robots[host] = copy
 
-    def reserve(self, host: str, delay_s: float) -> float:
-        """Take the next free slot; seconds to wait until it."""
+    def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
+        """Take the next free slot, unless it is too far off."""
         with self._lock:
             now = self._clock()
-            slot = max(now, self._next_at.get(host, NEVER_ASKED))
-            self._next_at[host] = slot + timedelta(seconds=delay_s)
-            return (slot - now).total_seconds()
+            at = max(now, self._next_at.get(host, NEVER_ASKED))
+            until, why = self._paused.get(host, (NEVER_ASKED, None))
+            wait_s = (at - now).total_seconds()
+            is_taken = wait_s <= max_wait_s
+            if is_taken:
+                self._next_at[host] = at + timedelta(seconds=delay_s)
+            return Slot(wait_s=wait_s, is_taken=is_taken, pause=why if until > now else None)
 
-    def back_off(self, host: str, seconds: float) -> None:
+    def back_off(self, host: str, seconds: float, why: Reason) -> None:
         """Leave the host alone for so long."""
         with self._lock:
             until = self._clock() + timedelta(seconds=seconds)
             self._next_at[host] = max(until, self._next_at.get(host, NEVER_ASKED))
+            self._paused[host] = (until, why)

@@ -1,19 +1,19 @@
-"""Requests go in; one `Fetched` each comes out, robots.txt obeyed and each host asked slowly, one by one.
+"""Requests go in; one `Fetched` each comes out, robots.txt obeyed and each host asked slowly.
 
-Order per request: robots.txt (kept a day), a slot of the host, the wait for it, the request. An answer that
-says `too many requests` slows the host, so its other feeds and pages wait too. A slot too far off is not
-waited for: the request comes back as rate limited, unasked, with the pause to make.
+Order per request: robots.txt (kept a day), a slot of the host, the wait for it, the request. A redirect asks robots.txt
+again, that of the host it leads to, and there it needs a slot too. An answer that says `too many requests` slows the
+host, so its other feeds and pages wait too. A host that fails again and again (no address, no connection, no answer
+in time) is left alone for a while, so that its other pages cost no time-out each. A slot too far off is not waited
+for: the request comes back unasked, with what the host's pause is for.
 """
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from etl.errors import Reason
 from etl.fetch import robots
@@ -21,6 +21,7 @@ from etl.fetch.answers import Target
 from etl.fetch.client import Client
 from etl.fetch.guard import FetchError
 from etl.fetch.hosts import HostStore, RobotsCopy
+from etl.fetch.robots import Rules
 from etl.records import Fetched, Outcome, Validators
 
 # The request never reached the host, or was put off: there is no answer to judge by, now or for the next
@@ -28,15 +29,13 @@ from etl.records import Fetched, Outcome, Validators
 _SAYS_NOTHING_OF_ROBOTS = frozenset({Reason.RATE_LIMITED, Reason.ADDRESS_REFUSED, Reason.SCHEME_REFUSED})
 _DEFAULT_PAUSE_S = 60.0  # after "too many requests" without a Retry-After
 _MAX_PAUSE_S = 86_400.0
+_HOST_FAILURES = frozenset({Reason.DNS_FAILED, Reason.UNREACHABLE, Reason.TIMED_OUT})
+_FAILURES = 3  # one after the other, and the host is left alone
+_FAILURE_PAUSE_S = 600.0
+_PARSED_KEPT = 512  # hosts whose robots.txt is held ready; one's requests come in a row
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One document to ask for."""
-
-    url: str
-    validators: Validators | None = None
-    allow_private: bool = False
+_T = TypeVar("_T")
+Steps = Generator[float, None, Fetched]  # yields seconds to wait before it is taken up again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class Politeness:
 
     delay_s: float = 1.0  # between two requests to one host
     max_delay_s: float = 30.0  # the longest crawl-delay honoured
-    max_wait_s: float = 60.0  # the longest a worker waits for a slot
+    max_wait_s: float = 60.0  # the longest a request waits for a slot
 
 
 class Session:
@@ -63,137 +62,132 @@ class Session:
         self._hosts = hosts
         self._politeness = politeness
         self._sleep = sleep
+        self._lock = threading.Lock()
+        self._rules: dict[str, Rules] = {}
+        self._failures: dict[str, int] = {}  # by host, one after the other
 
     def get(self, url: str, validators: Validators | None = None, *, allow_private: bool = False) -> Fetched:
         """Ask for a document as soon as its host may be asked."""
+        return self._drive(self.steps(url, validators, allow_private=allow_private))
+
+    def steps(self, url: str, validators: Validators | None = None, *, allow_private: bool = False) -> Steps:
+        """As `get`, for who can do better than sleep: each wait is yielded, in seconds, and the answer returned."""
         try:
             target = Target(url)
+            yield from self._admitted(target, allow_private)
         except FetchError as failed:
-            return self._unasked(url, failed.reason, failed.detail)
-        copy = self._robots(target, allow_private)
-        if isinstance(copy, Fetched):
-            return self._unasked(
-                url, copy.reason or Reason.UNREACHABLE, f"robots.txt: {copy.detail}", copy.retry_after_s
-            )
-        if copy.status == robots.NO_ANSWER:
-            return self._unasked(url, Reason.UNREACHABLE, f"{target.netloc} gave no answer for robots.txt")
-        verdict = robots.verdict(copy, target.url, self._client.user_agent)
-        if not verdict.is_allowed:
-            return self._unasked(url, Reason.ROBOTS_REFUSED, verdict.why)
-        return self._ask(url, target.netloc, validators, allow_private, verdict.delay_s)
+            return self._unasked(url, failed)
+
+        def admit(hop: Target) -> None:
+            self._drive(self._admitted(hop, allow_private and hop.host == target.host, coming_from=target.netloc))
+
+        fetched = self._client.get(url, validators, allow_private=allow_private, admit=admit)
+        self._heed(Target(fetched.final_url).netloc, fetched)
+        return fetched
 
     def robots(self, url: str, *, allow_private: bool = False) -> str:
         """What robots.txt says of an address, in words."""
         target = Target(url)
-        copy = self._robots(target, allow_private)
-        if isinstance(copy, Fetched):
-            return f"robots.txt could not be read: {copy.detail}"
-        verdict = robots.verdict(copy, target.url, self._client.user_agent)
+        try:
+            rules = self._drive(self._rules_of(target, allow_private))
+        except FetchError as failed:
+            return f"robots.txt could not be read: {failed.detail.removeprefix('robots.txt: ')}"
+        verdict = rules.verdict(target.url)
         return verdict.why + (f", one request every {verdict.delay_s:g} s" if verdict.delay_s else "")
 
-    def _ask(
-        self,
-        url: str,
-        host: str,
-        validators: Validators | None,
-        allow_private: bool,
-        asked_delay_s: float | None,
-    ) -> Fetched:
+    def _drive(self, steps: Generator[float, None, _T]) -> _T:
+        while True:
+            try:
+                self._sleep(next(steps))
+            except StopIteration as done:
+                answer: _T = done.value
+                return answer
+
+    def _admitted(
+        self, target: Target, allow_private: bool, coming_from: str | None = None
+    ) -> Generator[float, None, None]:
+        """Until the host may be asked for this address. Raises FetchError if it may not."""
+        rules = yield from self._rules_of(target, allow_private)
+        verdict = rules.verdict(target.url)
+        if not verdict.is_allowed:
+            raise FetchError(Reason.ROBOTS_REFUSED, verdict.why)
+        if coming_from != target.netloc:
+            yield from self._turn(target.netloc, verdict.delay_s)
+
+    def _turn(self, host: str, asked_delay_s: float | None) -> Generator[float, None, None]:
         policy = self._politeness
         delay_s = max(policy.delay_s, min(asked_delay_s or 0.0, policy.max_delay_s))
-        wait_s = self._hosts.reserve(host, delay_s)
-        if wait_s > policy.max_wait_s:
-            return self._unasked(url, Reason.RATE_LIMITED, f"{host} asked for a pause", round(wait_s))
-        if wait_s > 0:
-            self._sleep(wait_s)
-        fetched = self._client.get(url, validators, allow_private=allow_private)
-        self._heed(host, fetched)
-        return fetched
+        slot = self._hosts.reserve(host, delay_s, policy.max_wait_s)
+        if not slot.is_taken:
+            raise _put_off(host, slot.wait_s, slot.pause)
+        if slot.wait_s > 0:
+            yield slot.wait_s
 
     def _heed(self, host: str, fetched: Fetched) -> None:
-        """One `too many requests` slows the host, not just the feed."""
+        """One `too many requests` slows the host, not just the feed; so does one failure too many."""
         if fetched.reason is Reason.RATE_LIMITED or (fetched.status == 503 and fetched.retry_after_s):
             asked = _DEFAULT_PAUSE_S if fetched.retry_after_s is None else float(fetched.retry_after_s)
-            self._hosts.back_off(host, min(asked, _MAX_PAUSE_S))
+            self._hosts.back_off(host, min(asked, _MAX_PAUSE_S), Reason.RATE_LIMITED)
+        has_failed = fetched.reason in _HOST_FAILURES and fetched.status is None
+        with self._lock:
+            failures = self._failures.pop(host, 0) + 1
+            if has_failed:
+                self._failures[host] = failures
+        if has_failed and failures >= _FAILURES and fetched.reason:
+            self._hosts.back_off(host, _FAILURE_PAUSE_S, fetched.reason)
 
-    def _robots(self, target: Target, allow_private: bool) -> RobotsCopy | Fetched:
-        """The host's robots.txt, or the failed request for it where there was no answer to judge by."""
-        now = self._client.clock()
-        copy = self._hosts.robots(target.netloc)
-        if copy is not None and robots.is_fresh(copy, now):
-            return copy
+    def _rules_of(self, target: Target, allow_private: bool) -> Generator[float, None, Rules]:
+        """The host's rules. Raises FetchError where there was no answer to judge by."""
+        host, now = target.netloc, self._client.clock()
+        rules = self._rules.get(host)
+        if rules is None or not robots.is_fresh(rules.copy, now):
+            copy = self._hosts.robots(host)
+            if copy is None or not robots.is_fresh(copy, now):
+                copy = yield from self._read_robots(target, allow_private)
+            rules = Rules(copy, self._client.user_agent)
+            with self._lock:
+                while len(self._rules) >= _PARSED_KEPT:
+                    del self._rules[next(iter(self._rules))]
+                self._rules[host] = rules
+        if rules.copy.status == robots.NO_ANSWER:
+            raise FetchError(Reason.UNREACHABLE, f"{host} gave no answer for robots.txt")
+        return rules
+
+    def _read_robots(self, target: Target, allow_private: bool) -> Generator[float, None, RobotsCopy]:
+        yield from self._turn(target.netloc, None)
         url = f"{target.scheme}://{target.netloc}/robots.txt"
-        fetched = self._ask(url, target.netloc, None, allow_private, None)
+        fetched = self._client.get(url, allow_private=allow_private, cut_at=robots.MAX_BYTES)
+        self._heed(target.netloc, fetched)
+        failed = FetchError(
+            fetched.reason or Reason.UNREACHABLE, f"robots.txt: {fetched.detail}", fetched.retry_after_s
+        )
         if fetched.reason in _SAYS_NOTHING_OF_ROBOTS:
-            return fetched
-        text = (fetched.body or b"")[: robots.MAX_BYTES].decode("utf-8", errors="replace").replace("\0", "")
-        copy = RobotsCopy(body=text, status=_robots_status(fetched), fetched_at=now)
+            raise failed
+        copy = robots.copy_of(fetched, self._client.clock())
         self._hosts.keep_robots(target.netloc, copy)
-        return fetched if fetched.status is None else copy
+        if fetched.status is None:
+            raise failed
+        return copy
 
-    def _unasked(self, url: str, reason: Reason, detail: str, retry_after_s: int | None = None) -> Fetched:
+    def _unasked(self, url: str, failed: FetchError) -> Fetched:
         return Fetched(
             requested_url=url,
             final_url=url,
             moved_to=None,
             at=self._client.clock(),
             outcome=Outcome.FAILED,
-            reason=reason,
+            reason=failed.reason,
             status=None,
             headers={},
             body=None,
             duration_ms=0,
-            retry_after_s=retry_after_s,
-            detail=detail,
+            retry_after_s=failed.retry_after_s,
+            detail=failed.detail,
         )
 
 
-def _robots_status(fetched: Fetched) -> int:
-    """The status to judge by. As in RFC 9309 endless redirects mean no rules; a failed read is no answer."""
-    status = fetched.status or robots.NO_ANSWER
-    if 300 <= status < 400:
-        return 404
-    if 200 <= status < 300 and fetched.outcome is Outcome.FAILED and fetched.reason is not Reason.TOO_LARGE:
-        return robots.NO_ANSWER
-    return status
-
-
-def fetch_all(session: Session, requests: Iterable[Request], workers: int = 8) -> Generator[Fetched, None, None]:
-    """Ask for all of them, hosts side by side, one host's in order; answers as they come.
-
-    Leaving the iteration early stops after the requests under way.
-    """
-    by_host: dict[str, list[Request]] = defaultdict(list)
-    for request in requests:
-        by_host[_host(request.url)].append(request)
-    answers: queue.SimpleQueue[Fetched | BaseException] = queue.SimpleQueue()
-    stop = threading.Event()
-
-    def ask(of_one_host: list[Request]) -> None:
-        try:
-            for request in of_one_host:
-                if stop.is_set():
-                    return
-                answers.put(session.get(request.url, request.validators, allow_private=request.allow_private))
-        except BaseException as bug:
-            answers.put(bug)  # a bug or a lost database belongs to the caller, not to a thread
-            raise
-
-    with ThreadPoolExecutor(max(1, workers), thread_name_prefix="dateline-fetch") as pool:
-        for of_one_host in by_host.values():
-            pool.submit(ask, of_one_host)
-        try:
-            for _ in range(sum(map(len, by_host.values()))):
-                answer = answers.get()
-                if isinstance(answer, BaseException):
-                    raise answer
-                yield answer
-        finally:
-            stop.set()
-
-
-def _host(url: str) -> str:
-    try:
-        return Target(url).netloc
-    except FetchError:
-        return ""
+def _put_off(host: str, wait_s: float, pause: Reason | None) -> FetchError:
+    if pause in _HOST_FAILURES:
+        detail = f"{host} failed {_FAILURES} times running ({pause}): left alone for {round(wait_s)} s"
+        return FetchError(pause or Reason.UNREACHABLE, detail, round(wait_s))
+    return FetchError(Reason.RATE_LIMITED, f"{host} asked for a pause", round(wait_s))

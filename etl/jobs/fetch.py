@@ -6,15 +6,18 @@ are committed before they are interpreted. A failure that may pass is given back
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from etl.errors import Reason, Stage
+from etl.fetch.askers import Askers, Request
 from etl.fetch.client import Client
-from etl.fetch.session import Politeness, Request, Session, fetch_all
+from etl.fetch.session import Politeness, Session
 from etl.jobs import archives, polls
 from etl.jobs.job import Job
 from etl.records import CaptureKind, Counts, Fetched, Outcome, Rejected, Validators
@@ -26,9 +29,14 @@ from etl.warehouse.sources import StoredSource
 Interval = tuple[datetime, datetime]
 
 _CLAIM = 50
+_IN_HAND = 1_000  # items claimed and not yet ended
+_OF_ONE_SOURCE = 20  # in hand of one source, and no more of it are claimed: a slow one must not fill our hands
 _COMMIT_BYTES = 16_000_000  # bodies held in memory before they are written
 _COMMIT_ITEMS = 25
-_WORKERS = 8
+_LINGER_S = 0.2  # an answer waits so long for others to be written with
+_PATIENCE_S = (
+    300.0  # then what hosts are too slow to give is left for the next run, or every source would wait for them
+)
 _PASSING = frozenset(
     {Reason.TIMED_OUT, Reason.UNREACHABLE, Reason.DNS_FAILED, Reason.SERVER_ERROR, Reason.RATE_LIMITED}
 )
@@ -63,15 +71,45 @@ def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: I
 
     With an interval, their archives are read for it instead.
     """
-    total = Counts()
     holder = job.holder(Stage.FETCH, part)
     known = {s.source_id: s for s in sources.stored(job.db) if s.source_id in set(source_ids)}
-    with _session(job) as session:
-        while True:
-            with holder.claim(_CLAIM, sources=source_ids, pattern=_pattern(archives_of)) as items:
-                if not items:
-                    return total
-                total += _batch(job, holder, session, known, items)
+    with _session(job) as session, Askers(session) as askers:
+        task = _Task(job, holder, askers, known, _pattern(archives_of))
+        try:
+            return _work_off(task)
+        except BaseException:  # Ctrl-C included: the items go back, the error goes on
+            if not job.db.connection.closed:
+                holder.release(list(task.hand.values()), detail="interrupted")
+            raise
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One task's means, and what it has in hand."""
+
+    job: Job
+    holder: work.Holder
+    askers: Askers
+    known: dict[int, StoredSource]
+    pattern: str
+    hand: dict[int, work.Item] = field(default_factory=dict)  # claimed and not yet ended
+
+
+def _work_off(task: _Task) -> Counts:
+    """Until nothing waits, or patience ends."""
+    until = time.monotonic() + _PATIENCE_S
+    total = _claim(task)
+    while task.hand:
+        answers = task.askers.answers(_COMMIT_ITEMS, _COMMIT_BYTES, _LINGER_S)
+        total += _store(task.job, task.holder, task.known, [(task.hand[r.tag], f) for r, f in answers])
+        for request, _ in answers:
+            del task.hand[request.tag]
+        if time.monotonic() < until:
+            total += _claim(task)
+        else:
+            left = [task.hand.pop(r.tag) for r in task.askers.withdraw()]
+            total += task.holder.release(left, detail="its host is slow: left for the next run")
+    return total
 
 
 def _pattern(archives_of: Interval | None) -> str:
@@ -88,20 +126,30 @@ def _session(job: Job) -> Iterator[Session]:
         yield Session(client, Hosts(db), politeness=Politeness(delay_s=job.settings.host_delay_s))
 
 
-def _batch(
-    job: Job, holder: work.Holder, session: Session, known: dict[int, StoredSource], items: Sequence[work.Item]
-) -> Counts:
+def _claim(task: _Task) -> Counts:
+    """Take up what waits, as much as hands hold, and have it asked for; the tally of what ended at once."""
+    total = Counts()
+    while len(task.hand) < _IN_HAND:
+        held = Counter(item.source_id for item in task.hand.values())
+        free = [s for s in task.known if held[s] < _OF_ONE_SOURCE]
+        with task.holder.claim(_CLAIM, sources=free, pattern=task.pattern, in_hand=task.hand) as items:
+            if not items:
+                break
+            total += _take(task, items)
+    return total
+
+
+def _take(task: _Task, items: Sequence[work.Item]) -> Counts:
     poisoned = work.poisoned(Stage.FETCH, items)
-    total = holder.finish(poisoned)
+    total = task.holder.finish(poisoned)
     given_up = {d.item.work_id for d in poisoned}
     items = [i for i in items if i.work_id not in given_up]
     for item in items:
         if item.payload["kind"] == "archive":
-            total += archives.read(job, holder, item, known[item.source_id])
-    asked = {_address(i, known[i.source_id]): i for i in items if i.payload["kind"] != "archive"}
-    requests = [_request(url, i, known[i.source_id]) for url, i in asked.items()]
-    for some in _chunks(fetch_all(session, requests, workers=_WORKERS)):
-        total += _store(job, holder, known, [(asked[f.requested_url], f) for f in some])
+            total += archives.read(task.job, task.holder, item, task.known[item.source_id])
+    asked = [i for i in items if i.payload["kind"] != "archive"]
+    task.hand.update((i.work_id, i) for i in asked)
+    task.askers.ask(_request(i, task.known[i.source_id]) for i in asked)
     return total
 
 
@@ -112,26 +160,14 @@ def _address(item: work.Item, stored: StoredSource) -> str:
     return url
 
 
-def _request(url: str, item: work.Item, stored: StoredSource) -> Request:
+def _request(item: work.Item, stored: StoredSource) -> Request:
     is_feed = item.payload["kind"] == "feed"
     return Request(
-        url=url,
+        tag=item.work_id,
+        url=_address(item, stored),
         validators=stored.validators if is_feed else Validators(),
         allow_private=stored.source.allow_private,
     )
-
-
-def _chunks(answers: Iterable[Fetched]) -> Iterator[list[Fetched]]:
-    some: list[Fetched] = []
-    size = 0
-    for answer in answers:
-        some.append(answer)
-        size += len(answer.body or b"")
-        if len(some) >= _COMMIT_ITEMS or size >= _COMMIT_BYTES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
 
 
 def _store(

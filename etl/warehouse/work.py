@@ -6,7 +6,7 @@ same task takes them back at once. What a holder no longer holds when it commits
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,13 +55,24 @@ class Holder:
         return f"{self.run_id}/{self.stage}/{self.part}"
 
     @contextmanager
-    def claim(self, limit: int, *, sources: Sequence[int] | None = None, pattern: str = "") -> Iterator[list[Item]]:
-        """Hold a batch for the block; whatever the block did not end is given back if it fails."""
+    def claim(
+        self,
+        limit: int,
+        *,
+        sources: Sequence[int] | None = None,
+        pattern: str = "",
+        in_hand: Collection[int] = (),
+    ) -> Iterator[list[Item]]:
+        """Hold a batch for the block; whatever the block did not end is given back if it fails.
+
+        What this owner holds already is taken up again, as by a task's retry, but for what it says is in hand.
+        """
         rows = self.db.rows(
             "claim_work",
             stage=self.stage,
             sources=list(sources) if sources is not None else None,
             pattern=pattern,
+            in_hand=list(in_hand),
             owner=self.owner,
             run_id=self.run_id,
             limit=limit,

@@ -1,17 +1,35 @@
 -- Politeness a host, shared by all workers.
 
+-- name: commits_do_not_wait
+-- For this connection: what it writes may be lost in a crash, and is not waited for.
+SET synchronous_commit = off;
+
 -- name: reserve_host
--- Takes the next slot of a host; answers how many seconds to wait for it.
-INSERT INTO ops.host_state AS h (host, next_request_at) VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(delay_s)s))
-ON CONFLICT (host) DO UPDATE
-    SET next_request_at = greatest(h.next_request_at, clock_timestamp()) + make_interval(secs => %(delay_s)s)
-RETURNING greatest(0, extract(epoch FROM next_request_at - clock_timestamp()) - %(delay_s)s)::double precision AS wait_s;
+-- Takes the next slot of a host unless it is too far off; answers the seconds until it, and why the host is paused.
+WITH held AS MATERIALIZED (
+    SELECT extract(epoch FROM greatest(next_request_at, clock_timestamp()) - clock_timestamp()) AS wait_s,
+           CASE WHEN paused_until > clock_timestamp() THEN pause_reason END AS pause_reason
+    FROM ops.host_state WHERE host = %(host)s FOR UPDATE
+), taken AS (
+    INSERT INTO ops.host_state AS h (host, next_request_at)
+    SELECT %(host)s, clock_timestamp() + make_interval(secs => %(delay_s)s)
+    WHERE NOT EXISTS (SELECT FROM held WHERE wait_s > %(max_wait_s)s)
+    ON CONFLICT (host) DO UPDATE
+        SET next_request_at = greatest(h.next_request_at, clock_timestamp()) + make_interval(secs => %(delay_s)s)
+    RETURNING extract(epoch FROM next_request_at - clock_timestamp()) - %(delay_s)s AS wait_s
+)
+SELECT greatest(0, coalesce(held.wait_s, taken.wait_s))::double precision AS wait_s,
+       taken IS NOT NULL AS is_taken, held.pause_reason
+FROM (SELECT) AS always LEFT JOIN held ON true LEFT JOIN taken ON true;
 
 -- name: back_off_host
--- Leaves a host alone for a while.
-INSERT INTO ops.host_state AS h (host, next_request_at) VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(pause_s)s))
+-- Leaves a host alone for a while, and says why.
+INSERT INTO ops.host_state AS h (host, next_request_at, paused_until, pause_reason)
+VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(pause_s)s),
+        clock_timestamp() + make_interval(secs => %(pause_s)s), %(why)s)
 ON CONFLICT (host) DO UPDATE
-    SET next_request_at = greatest(h.next_request_at, clock_timestamp() + make_interval(secs => %(pause_s)s));
+    SET next_request_at = greatest(h.next_request_at, excluded.next_request_at),
+        paused_until = excluded.paused_until, pause_reason = excluded.pause_reason;
 
 -- name: host_robots
 -- The robots.txt held for a host.

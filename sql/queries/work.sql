@@ -16,6 +16,7 @@ WITH free AS (
     WHERE stage = %(stage)s
       AND (%(sources)s::integer[] IS NULL OR source_id = ANY (%(sources)s))
       AND item_key ~ %(pattern)s
+      AND work_id <> ALL (%(in_hand)s)
       AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
       AND (queued_by = %(run_id)s OR queued_at < clock_timestamp() - make_interval(secs => %(lease_s)s)
            OR EXISTS (SELECT FROM ops.run r WHERE r.run_id = queued_by AND r.finished_at IS NOT NULL))

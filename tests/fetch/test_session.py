@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from etl.errors import Reason
-from etl.fetch.hosts import MemoryHosts, RobotsCopy
-from etl.fetch.robots import is_fresh, verdict
-from etl.fetch.session import Politeness, Request, Session, fetch_all
+from etl.fetch.askers import Request, fetch_all
+from etl.fetch.hosts import MemoryHosts, RobotsCopy, Slot
+from etl.fetch.robots import Rules, is_fresh
+from etl.fetch.session import Politeness, Session
 from etl.records import Fetched, Outcome, Validators
 from tests.fetch.conftest import AGENT, NOW, Handler, Site, make_client
 
@@ -133,8 +134,8 @@ def test_a_plain_503_slows_nobody(site: Site, session: Session) -> None:
 
 def test_robots_rules_are_for_our_name() -> None:
     copy = RobotsCopy(body="User-agent: Dateline\nDisallow: /\n\nUser-agent: *\nAllow: /\n", status=200, fetched_at=NOW)
-    assert not verdict(copy, "http://news.example/a", AGENT).is_allowed
-    assert verdict(copy, "http://news.example/a", "Other/1").is_allowed
+    assert not Rules(copy, AGENT).verdict("http://news.example/a").is_allowed
+    assert Rules(copy, "Other/1").verdict("http://news.example/a").is_allowed
 
 
 def requests(*urls: str) -> list[Request]:
@@ -201,7 +202,7 @@ def test_leaving_early_leaves_the_rest_unasked(site: Site, quick: Session) -> No
 
 def test_a_bug_in_a_store_reaches_the_caller(site: Site) -> None:
     class Broken(MemoryHosts):
-        def reserve(self, host: str, delay_s: float) -> float:
+        def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
             raise RuntimeError("database lost")
 
     session = Session(make_client(site), Broken())
@@ -212,7 +213,10 @@ def test_a_bug_in_a_store_reaches_the_caller(site: Site) -> None:
 def test_threads_take_turns_for_a_slot() -> None:
     hosts = MemoryHosts(lambda: NOW)
     waits: list[float] = []
-    threads = [threading.Thread(target=lambda: waits.append(hosts.reserve("news.example", 1.0))) for _ in range(20)]
+    threads = [
+        threading.Thread(target=lambda: waits.append(hosts.reserve("news.example", 1.0, 60.0).wait_s))
+        for _ in range(20)
+    ]
     for t in threads:
         t.start()
     for t in threads:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from etl.errors import Reason
+from etl.fetch.askers import Request, fetch_all
 from etl.fetch.client import Client
 from etl.fetch.hosts import MemoryHosts
-from etl.fetch.session import Politeness, Request, Session, fetch_all
+from etl.fetch.session import Politeness, Session
 from etl.local.outlets import Outlets, serve
 from etl.records import Feed, Fetched, Outcome, Rejected, Validators
 from etl.sources.feeds import parse
