@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, evaluate, local, sources
+from etl.cli import ask, evaluate, gazetteer, local, sources
 from etl.errors import DatelineError
 
 
@@ -38,6 +38,7 @@ for command in (
     local.doctor,
     local.airflow,
     sources.sources,
+    gazetteer.gazetteer,
     ask.migrate,
     ask.sql,
     ask.psql,

@@ -14,8 +14,8 @@ from __future__ import annotations
 import hashlib
 import math
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import GazetteerMissing
@@ -46,19 +46,8 @@ class Gazette:
         stop = frozenset(map(fold, self._seeds.stop_names))
         for place_id, primary, others in self._spellings():
             if place_id in known:
-                yield from _usable(place_id, primary, others, stop)
-        codes = _references(self._files)
-        for row in self._seeds.names:
-            place_id = codes.get(row.place) or int(row.place)
-            if place_id in known:
-                yield PlaceName(
-                    place_id=place_id,
-                    name=row.name,
-                    kind=row.kind,
-                    language_code=row.language_code,
-                    valid_from=row.valid_from,
-                    valid_to=row.valid_to,
-                )
+                yield from usable(place_id, primary, others, stop)
+        yield from seed_names(self._seeds, _references(self._files), known)
 
     def _spellings(self) -> Iterator[tuple[int, str, Iterable[str]]]:
         for region in self._seeds.regions:
@@ -132,21 +121,12 @@ def _continents(files: dict[str, Path]) -> Iterator[Place]:
 
 def _countries(files: dict[str, Path], seeds: seed_tables.Seeds) -> Iterator[Place]:
     for code, row in wheels.countries(files["countries"]).items():
-        if code in seeds.points:
-            lat, lon = seeds.points[code]
-            yield Place(
-                place_id=int(row["geonameid"]),
-                name=row["name"],
-                feature_class="A",
-                feature_code="PCLI",
-                country_code=code,
-                admin1_code=None,
-                admin2_code=None,
-                lat=lat,
-                lon=lon,
-                population=int(row["population"]),
-                radius_km=round(math.sqrt(max(row["areakm2"], 3) / math.pi), 1),
-            )
+        ident, name, area, people = int(row["geonameid"]), row["name"], row["areakm2"], int(row["population"])
+        place = unit_place(
+            ident, code, name, None, seeds.points.get(code), area_km2=max(area or 0, 3), population=people
+        )
+        if place is not None:
+            yield place
 
 
 def _units_and_towns(files: dict[str, Path], seeds: seed_tables.Seeds) -> tuple[list[Place], list[Place]]:
@@ -163,7 +143,12 @@ def _units_and_towns(files: dict[str, Path], seeds: seed_tables.Seeds) -> tuple[
         towns.append(town)
         for code in {f"{town.country_code}.{town.admin1_code}", *(u.code for u in inside)}:
             extents.setdefault(code, Extent()).add(town.lat, town.lon, town.population)
-    return [_unit(u, extents[u.code], seeds) for u in units.values() if u.code in extents], towns
+    made = (
+        unit_place(u.place_id, u.code, u.name, extents[u.code], seeds.points.get(u.code))
+        for u in units.values()
+        if u.code in extents
+    )
+    return [unit for unit in made if unit is not None], towns
 
 
 def _town(row: wheels.Town, admin2: str | None, capitals: dict[str, str]) -> Place:
@@ -184,30 +169,56 @@ def _town(row: wheels.Town, admin2: str | None, capitals: dict[str, str]) -> Pla
     )
 
 
-def _unit(unit: wheels.Subdivision, extent: Extent, seeds: seed_tables.Seeds) -> Place:
-    country, admin1, admin2 = unit.parts
-    lat, lon, radius = extent.circle()
-    place = Place(
-        place_id=unit.place_id,
-        name=unit.name,
+def seed_names(seeds: seed_tables.Seeds, codes: Mapping[str, int], known: Container[int]) -> Iterator[PlaceName]:
+    """The hand-kept names of places known; `codes` leads from a country's or unit's code to its id."""
+    for row in seeds.names:
+        place_id = codes.get(row.place) or (int(row.place) if row.place.lstrip("-").isdigit() else 0)
+        if place_id in known:
+            yield PlaceName(
+                place_id=place_id,
+                name=row.name,
+                kind=row.kind,
+                language_code=row.language_code,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+            )
+
+
+def unit_place(
+    place_id: int,
+    code: str,
+    name: str,
+    extent: Extent | None,
+    point: tuple[float, float] | None,
+    *,
+    area_km2: float = 0.0,
+    population: int = 0,
+) -> Place | None:
+    """A country or subdivision by its GeoNames code; None where nothing says where it is: nothing is invented."""
+    country, admin1, admin2 = (*code.split(".", 2), None, None)[:3]
+    lat, lon, radius = extent.circle() if extent else (0.0, 0.0, 5.0)
+    if point is None and extent is None:
+        return None
+    return Place(
+        place_id=place_id,
+        name=name,
         feature_class="A",
-        feature_code="ADM2" if admin2 else "ADM1",
+        feature_code="ADM2" if admin2 else "ADM1" if admin1 else "PCLI",
         country_code=country,
         admin1_code=admin1,
         admin2_code=admin2,
-        lat=lat,
-        lon=lon,
-        population=extent.population,
-        radius_km=radius,
+        lat=point[0] if point else lat,
+        lon=point[1] if point else lon,
+        population=population or (extent.population if extent else 0),
+        radius_km=round(math.sqrt(max(area_km2, 3) / math.pi), 1) if area_km2 else radius,
     )
-    point = seeds.points.get(unit.code)
-    return replace(place, lat=point[0], lon=point[1]) if point else place
 
 
-def _usable(place_id: int, primary: str, others: Iterable[str], stop: frozenset[str]) -> Iterator[PlaceName]:
+def usable(place_id: int, primary: str, others: Iterable[str], stop: frozenset[str]) -> Iterator[PlaceName]:
+    """The names a text could use for a place, each folded form once; `primary` "" where only others are given."""
     seen: set[str] = set()
     for name in (primary, *others):
-        kind = NameKind.ALIAS if seen else NameKind.PRIMARY
+        kind = NameKind.ALIAS if seen or not primary else NameKind.PRIMARY
         if not name or (kind is NameKind.ALIAS and not _could_be_written(name)):
             continue
         key = fold(name)

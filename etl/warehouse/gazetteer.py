@@ -37,6 +37,11 @@ def current(db: Warehouse) -> Loaded | None:
     return Loaded(row.gazetteer_id, row.version, row.places, row.names) if row else None
 
 
+def history(db: Warehouse) -> list[Any]:
+    """Every gazetteer there was, the latest first: version, places, names, loaded_at, is_current."""
+    return db.rows("gazetteers")
+
+
 def load(
     db: Warehouse,
     version: str,

@@ -4,6 +4,10 @@
 -- The gazetteer in use.
 SELECT gazetteer_id, version, places, names FROM geo.gazetteer WHERE is_current;
 
+-- name: gazetteers
+-- Every gazetteer there was, the latest first.
+SELECT version, places, names, loaded_at, is_current FROM geo.gazetteer ORDER BY loaded_at DESC, gazetteer_id DESC;
+
 -- name: lock_gazetteer
 -- One loader at a time.
 SELECT pg_advisory_xact_lock(hashtext('geo.gazetteer'));

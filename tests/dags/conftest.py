@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from etl import settings
-from etl.jobs.prepare import load_gazetteer
+from etl.jobs.gazetteers import load_default
 from etl.local import airflow
 from etl.local.databases import Databases
 from etl.local.postgres import Server
@@ -24,7 +24,7 @@ def furnished(postgres: Server, template: str, airflow_home: settings.Settings) 
     with connect(postgres.url()) as server:
         scratch.create(server, "template_furnished", template)
     with connect(scratch.at_database(postgres.url(), "template_furnished")) as db:
-        load_gazetteer(db, airflow_home.home, at=datetime.now(UTC))
+        load_default(db, airflow_home.home, at=datetime.now(UTC))
     return "template_furnished"
 
 
