@@ -57,10 +57,15 @@ def entries(text: str, names: Collection[str]) -> Iterator[tuple[str, Mapping[st
     )
     try:
         for _, element in events:
-            yield etree.QName(element).localname, _flat(element)
+            yield _name(element), _flat(element)
             _forget(element)
     except etree.XMLSyntaxError as error:
         raise BrokenXml(" ".join(str(error.msg).split())) from None
+
+
+def _name(element: Any) -> str:
+    """Without namespace or prefix; a prefix that nothing declares is still written out."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _flat(element: Any) -> dict[str, str]:
@@ -73,7 +78,7 @@ def _flat(element: Any) -> dict[str, str]:
 def _gather(element: Any, above: str, found: dict[str, str], depth: int) -> None:
     if not isinstance(element.tag, str) or len(found) >= _MAX_FIELDS:
         return
-    path = above + etree.QName(element).localname
+    path = above + _name(element)
     if len(element) == 0:
         text = (element.text or "").strip()[:_MAX_VALUE]
         if text:

@@ -7,6 +7,7 @@ The file is a mapping with one key, `sources`, a list of entries whose keys are 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import os
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -17,7 +18,7 @@ import yaml
 
 from etl.errors import RegistryError
 from etl.records import Source, SourceKind
-from etl.sources.fields import FIELDS, REQUIRED, problem_of
+from etl.sources.fields import FIELDS, REQUIRED, mismatches, problem_of
 
 _DEFAULTS = {f.name: f.default for f in dataclasses.fields(Source)}
 
@@ -96,8 +97,9 @@ def _source(entry: yaml.Node, problems: list[str]) -> Source | None:
     values: dict[str, Any] = {}
     found = [*_problems(entry, values)]
     found += [f"line {_line(entry)}: {key}: missing" for key in REQUIRED if key not in values and not found]
-    if not found and (mismatch := _kind_and_url(values)):
-        found.append(f"line {_line(entry)}: url: {mismatch}")
+    if not found:
+        lines = {key.value: _line(key) for key, _ in entry.value}
+        found += [f"line {lines[key]}: {key}: {why}" for key, why in mismatches(values)]
     problems += found
     return None if found else Source(**{"outlet": None} | values)
 
@@ -107,13 +109,18 @@ def _problems(entry: yaml.MappingNode, values: dict[str, Any]) -> Iterator[str]:
     for key, node in entry.value:
         value = _value(node)
         if not isinstance(key, yaml.ScalarNode) or key.value not in FIELDS:
-            yield f"line {_line(key)}: {key.value}: unknown key; allowed are {', '.join(FIELDS)}"
+            yield f"line {_line(key)}: {key.value}: unknown key{_meant(key.value)}; allowed are {', '.join(FIELDS)}"
         elif key.value in values:
             yield f"line {_line(key)}: {key.value}: given twice in one entry"
         elif problem := problem_of(key.value, value):
             yield f"line {_line(key)}: {key.value}: {value!r} is not allowed; {problem}"
         else:
             values[key.value] = SourceKind(value) if key.value == "kind" else value
+
+
+def _meant(key: object) -> str:
+    near = difflib.get_close_matches(str(key), FIELDS, n=1)
+    return f", perhaps {near[0]} was meant" if near else ""
 
 
 def _value(node: yaml.Node) -> Any:
@@ -123,15 +130,6 @@ def _value(node: yaml.Node) -> Any:
         return yaml.SafeLoader("").construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):  # an odd tag, a date like 2022-13-45
         return node.value
-
-
-def _kind_and_url(values: dict[str, Any]) -> str | None:
-    is_web = values["url"].startswith(("http://", "https://"))
-    if values["kind"] is SourceKind.FEED and not is_web:
-        return f"{values['url']!r} is not allowed; a feed has an address like https://example.org/feed.xml"
-    if values["kind"] is SourceKind.FILES and "://" in values["url"]:
-        return f"{values['url']!r} is not allowed; a files source names a folder beside the registry file"
-    return None
 
 
 def _item(source: Source, indent: str) -> str:

@@ -72,18 +72,48 @@ def test_a_list_that_cannot_be_used(body: bytes, told: str) -> None:
 
 
 def test_what_goes_out_comes_back() -> None:
-    feeds = [
-        Source(name="a-b", kind=SourceKind.FEED, url="http://a.example/?x=1&y='2'", outlet='A "B" <C>'),
-        Source(
-            name="visnyk-example",
-            kind=SourceKind.FEED,
-            url="http://visnyk.example/",
-            outlet="Вісник",
-            language_code="uk",
-        ),
+    whole = Source(
+        name="post-uk",
+        kind=SourceKind.FEED,
+        url="http://a.example/?x=1&y='2'",
+        outlet='A "B" <C>',
+        owner="Harbour & Sons",
+        country_code="GB",
+        language_code="en",
+        home_region="GB.ENG",
+        time_zone="Europe/London",
+        tier=1,
+        terms="with thanks\nfor all",
+        poll_minutes=0,
+        is_enabled=False,
+    )
+    kept = [
+        whole,
+        Source(name="visnyk", kind=SourceKind.FEED, url="http://visnyk.example/", outlet="Вісник", language_code="uk"),
+        Source(name="unknown", kind=SourceKind.FEED, url="http://unknown.example/", outlet=None),
+        Source(name="map", kind=SourceKind.SITEMAP, url="http://b.example/map.xml", outlet="B"),
+        Source(name="list", kind=SourceKind.PAGES, url="http://b.example/", outlet="B", link_selector="h2 > a[href]"),
     ]
-    files = Source(name="archive", kind=SourceKind.FILES, url="archive", outlet=None)
-    body = opml.write([feeds[0], files, feeds[1]], at=NOW)
-    back = opml.read(body)
-    assert [(s.url, s.outlet, s.language_code) for s in back] == [(s.url, s.outlet, s.language_code) for s in feeds]
+    left = [
+        Source(name="archive", kind=SourceKind.FILES, url="archive", outlet=None),
+        Source(name="crawl", kind=SourceKind.WARC, url="crawl", outlet=None),
+    ]
+    body = opml.write([*left, *kept], at=NOW)
+    assert opml.read(body) == kept
     assert b"Wed, 06 Jul 2022 09:00:00 GMT" in body
+
+
+def test_a_list_from_elsewhere_cannot_open_private_addresses_nor_say_what_is_not_allowed() -> None:
+    opened = Source(name="a", kind=SourceKind.FEED, url="http://a.example/", outlet="A", allow_private=True)
+    [source] = opml.read(opml.write([opened], at=NOW).replace(b"<outline ", b'<outline dateline:allow_private="true" '))
+    assert not source.allow_private
+    wrong = 'dateline:kind="warc" dateline:tier="9" dateline:time_zone="Mars" dateline:name="A B"'
+    [source] = opml.read(
+        listed(f'<outline text="News" xmlUrl="http://a.example/" language="xq" dateline:link_selector="a" {wrong}/>')
+    )
+    assert source == Source(name="news", kind=SourceKind.FEED, url="http://a.example/", outlet="News")
+
+
+def test_plain_links_of_other_readers_are_no_feeds() -> None:
+    with pytest.raises(RegistryError, match="No outline"):
+        opml.read(listed('<outline type="link" text="a" url="http://a.example/"/>'))
