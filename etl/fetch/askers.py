@@ -105,11 +105,11 @@ class Askers:
             back: list[Request] = []
             set_aside = {name for _, _, name in self._due}
             for name, host in self._hosts.items():
-                back += host.waiting
-                host.waiting.clear()
                 if host.asked and name in set_aside:
                     back.append(host.asked)
                     host.asked = host.steps = None
+                back += host.waiting
+                host.waiting.clear()
             return back
 
     def _answer(self, timeout_s: float | None) -> tuple[Request, Fetched]:

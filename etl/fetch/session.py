@@ -128,7 +128,7 @@ class Session:
         if fetched.reason is Reason.RATE_LIMITED or (fetched.status == 503 and fetched.retry_after_s):
             asked = _DEFAULT_PAUSE_S if fetched.retry_after_s is None else float(fetched.retry_after_s)
             self._hosts.back_off(host, min(asked, _MAX_PAUSE_S), Reason.RATE_LIMITED)
-        has_failed = fetched.reason in _HOST_FAILURES and fetched.status is None
+        has_failed = fetched.reason is Reason.TIMED_OUT or (fetched.reason in _HOST_FAILURES and fetched.status is None)
         with self._lock:
             failures = self._failures.pop(host, 0) + 1
             if has_failed:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import ssl
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from etl.errors import Reason
 from etl.fetch.client import Client
 from etl.records import Outcome, Validators
-from tests.fetch.conftest import AGENT, NOW, Site, make_client, nothing_resolves
+from tests.fetch.conftest import AGENT, NOW, Site, make_client, nothing_resolves, running
 
 
 def test_a_document(site: Site, client: Client) -> None:
@@ -173,6 +175,28 @@ def test_tls_checks_the_name_and_sends_it(site: Site, tmp_path: Path) -> None:
     wrong = client.get("https://other.example/a")
     assert (wrong.reason, wrong.body) == (Reason.UNREACHABLE, None)
     assert "secure" in wrong.detail
+
+
+def test_a_redirect_that_takes_the_lock_off_is_followed_but_is_no_move(site: Site, tmp_path: Path) -> None:
+    certificate = _certificate(tmp_path, "news.example")
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(certificate)
+    with secure_site(server_tls) as locked:
+        locked.play("/a", 301, b"", Location="http://other.example/b", Set_Cookie="id=1")
+        site.play("/b", 200, b"plain")
+        pins = {"news.example": locked.pin, "other.example": site.pin}
+        client = make_client(site, pins=pins, tls=ssl.create_default_context(cafile=str(certificate)))
+        fetched = client.get("https://news.example/a")
+    assert (fetched.body, fetched.final_url) == (b"plain", "http://other.example/b")
+    assert fetched.moved_to is None
+    assert "Cookie" not in site.asked[0][2]
+
+
+@contextmanager
+def secure_site(tls: ssl.SSLContext) -> Iterator[Site]:
+    with running(Site()) as locked:
+        locked.socket = tls.wrap_socket(locked.socket, server_side=True)
+        yield locked
 
 
 def _certificate(folder: Path, host: str) -> Path:

@@ -61,6 +61,87 @@ def test_leave_for_a_private_address_does_not_extend_to_where_it_points(site: Si
     assert site.paths() == ["/c", "/a", "/b"]
 
 
+def test_a_name_that_changes_its_answer_is_dialled_where_it_was_checked(site: Site) -> None:
+    """A second look-up, at connecting, is what a rebinding name waits for: there is one look-up a hop, and no more."""
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) % 2 else ["127.0.0.2"]  # at the second nobody listens
+
+    client = make_client(site, pins={}, resolve=rebinding)
+    site.play("/a", 200, b"the checked one")
+    url = f"http://rebinding.example:{site.server_port}/a"
+    assert client.get(url, allow_private=True).body == b"the checked one"
+    assert asked == ["rebinding.example"]
+    assert client.get(url).reason is Reason.ADDRESS_REFUSED  # without leave, whatever it answers by now
+    assert len(site.asked) == 1
+
+
+def test_a_hop_is_checked_anew_though_its_host_was_let_in_before(site: Site) -> None:
+    answers = iter([["127.0.0.1"], ["10.0.0.1"]])
+    client = make_client(site, pins={}, resolve=lambda _host, _port: next(answers))
+    site.play("/a", 302, b"", Location=f"http://second.example:{site.server_port}/b")
+    fetched = client.get(f"http://first.example:{site.server_port}/a", allow_private=True)
+    assert (fetched.reason, site.paths()) == (Reason.ADDRESS_REFUSED, ["/a"])
+
+
+def test_an_address_that_leads_to_another_is_hung_up_on(site: Site) -> None:
+    """0.0.0.0 is dialled as any address is, and the system connects to this machine."""
+    client = make_client(site, pins={}, resolve=lambda _host, _port: ["0.0.0.0"])
+    fetched = client.get(f"http://nowhere.example:{site.server_port}/", allow_private=True)
+    assert (fetched.reason, site.asked) == (Reason.ADDRESS_REFUSED, [])
+    assert "another address" in fetched.detail
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://news.example@127.0.0.1:{port}/",
+        "http://news.example:80@127.0.0.1:{port}/",
+        "http://127.0.0.1:{port}\\@news.example/",
+        "http://127.0.0.1:{port}#@news.example/",
+        "http://127.0.0.1:{port}?@news.example/",
+        "http://\uff11\uff12\uff17.0.0.1:{port}/",  # full-width digits
+        "http://127\u30020\u30020\u30021:{port}/",  # ideographic full stops
+        "http://\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3:{port}/",  # circled letters: localhost
+        "http://localhost.:{port}/",
+        "http://[::ffff:127.0.0.1]:{port}/",
+        "http://[::127.0.0.1]:{port}/",
+        "http://[64:ff9b::7f00:1]:{port}/",
+        "http://[::1%25lo]:{port}/",
+    ],
+)
+def test_no_spelling_of_an_address_leads_inside(site: Site, url: str) -> None:
+    client = make_client(site, resolve=lambda host, _port: ["127.0.0.1"] if host == "localhost" else [])
+    fetched = client.get(url.format(port=site.server_port))
+    assert fetched.reason in {Reason.ADDRESS_REFUSED, Reason.SCHEME_REFUSED, Reason.DNS_FAILED}
+    assert not site.asked
+
+
+def test_a_dot_at_the_end_makes_no_other_host(site: Site, client: Client) -> None:
+    site.play("/a")
+    assert client.get("http://news.example./a").body == b"hello"
+    assert site.asked[0][0] == "news.example"
+
+
+@pytest.mark.parametrize("port", [22, 25, 110, 6667, 5060])
+def test_ports_of_other_protocols_are_refused(site: Site, port: int) -> None:
+    client = make_client(site, pins={}, resolve=lambda _host, _port: ["203.0.113.9"])
+    fetched = client.get(f"http://news.example:{port}/")
+    assert fetched.reason is Reason.ADDRESS_REFUSED
+    assert str(port) in fetched.detail
+
+
+def test_a_proxy_of_the_environment_is_not_used(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://{site.pin}")
+    client = make_client(site, pins={})
+    assert client.get("http://elsewhere.example/").reason is Reason.DNS_FAILED
+    assert client.get("https://elsewhere.example/").reason is Reason.DNS_FAILED
+    assert not site.asked
+
+
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "gopher://news.example/", "http://[broken/", "ftp:x"])
 def test_a_redirect_out_of_the_web_is_refused(site: Site, client: Client, location: str) -> None:
     site.play("/a", 302, b"", Location=location)
@@ -73,6 +154,36 @@ def test_redirects_end(site: Site, client: Client) -> None:
     fetched = client.get("http://news.example/0")
     assert (fetched.reason, fetched.moved_to) == (Reason.TOO_MANY_REDIRECTS, None)
     assert len(site.asked) == 6
+
+
+def test_a_circle_is_named_at_once(site: Site, client: Client) -> None:
+    site.play("/a", 301, b"", Location="/b")
+    site.play("/b", 301, b"", Location="/a")
+    fetched = client.get("http://news.example/a")
+    assert (fetched.reason, site.paths()) == (Reason.TOO_MANY_REDIRECTS, ["/a", "/b"])
+    assert "circle" in fetched.detail
+
+
+def test_a_cookie_goes_back_to_the_host_that_set_it_and_to_no_other(site: Site, client: Client) -> None:
+    def wants_cookie(handler: Handler) -> None:
+        if handler.headers["Cookie"] == "seen=1":
+            handler.answer(302, b"", Location="http://other.example/b")
+        else:
+            handler.answer(302, b"", Location="/a", Set_Cookie="seen=1; Path=/; HttpOnly")
+
+    site.plays["/a"] = wants_cookie
+    site.play("/b", 200, b"there")
+    assert client.get("http://news.example/a").body == b"there"
+    assert [sent.get("Cookie") for _, _, sent in site.asked] == [None, "seen=1", None]
+    client.get("http://news.example/a")
+    assert site.asked[3][2].get("Cookie") is None  # and is forgotten after
+
+
+def test_a_cookie_wall_that_never_opens_is_named(site: Site, client: Client) -> None:
+    site.play("/a", 302, b"", Location="/a", Set_Cookie="seen=1")
+    fetched = client.get("http://news.example/a")
+    assert (fetched.reason, len(site.asked)) == (Reason.TOO_MANY_REDIRECTS, 2)
+    assert "cookies were sent back" in fetched.detail
 
 
 GZIP_400_MB = gzip.compress(bytes(4_000_000)) * 100

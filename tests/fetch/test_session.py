@@ -138,6 +138,97 @@ def test_robots_rules_are_for_our_name() -> None:
     assert Rules(copy, "Other/1").verdict("http://news.example/a").is_allowed
 
 
+ELSEWHERE = "http://other.example/b"
+
+
+def test_a_redirect_asks_the_robots_txt_of_where_it_leads(site: Site, session: Session) -> None:
+    site.play("/robots.txt", 200, b"User-agent: *\nDisallow: /b\n")
+    site.play("/a", 302, b"", Location=ELSEWHERE)
+    refused = session.get("http://news.example/a")
+    assert (refused.reason, refused.final_url) == (Reason.ROBOTS_REFUSED, "http://news.example/a")
+    asked = [(host, path) for host, path, _ in site.asked]
+    assert asked == [("news.example", "/robots.txt"), ("news.example", "/a"), ("other.example", "/robots.txt")]
+
+
+def test_a_redirect_on_the_same_host_asks_its_robots_txt_again(site: Site, session: Session) -> None:
+    site.play("/robots.txt", 200, b"User-agent: *\nDisallow: /private/\n")
+    site.play("/a", 302, b"", Location="/private/x")
+    assert session.get("http://news.example/a").reason is Reason.ROBOTS_REFUSED
+    assert site.paths() == ["/robots.txt", "/a"]
+
+
+def test_a_redirect_waits_for_the_turn_of_where_it_leads(
+    site: Site, session: Session, hosts: MemoryHosts, clock: Time
+) -> None:
+    site.play("/robots.txt", 404)
+    session.get("http://news.example/b")
+    session.get(ELSEWHERE)
+    site.play("/a", 302, b"", Location=ELSEWHERE)
+    hosts.reserve("other.example", 7, 60)
+    clock.slept.clear()
+    assert session.get("http://news.example/a").outcome is Outcome.FETCHED
+    assert clock.slept[-1] == pytest.approx(7, abs=2)
+    hosts.back_off("other.example", 500, Reason.RATE_LIMITED)
+    put_off = session.get("http://news.example/a")
+    assert (put_off.reason, put_off.retry_after_s) == (Reason.RATE_LIMITED, 500)
+    assert "other.example" in put_off.detail
+
+
+def test_too_many_requests_slow_the_host_that_said_so(site: Site, session: Session) -> None:
+    site.play("/a", 302, b"", Location="http://other.example/busy")
+    site.play("/busy", 429, b"", Retry_After="600")
+    session.get("http://news.example/a")
+    assert session.get("http://news.example/b").outcome is Outcome.FETCHED
+    assert session.get(ELSEWHERE).reason is Reason.RATE_LIMITED
+
+
+def test_robots_txt_itself_may_redirect(site: Site, session: Session) -> None:
+    site.play("/robots.txt", 301, b"", Location="http://other.example/rules")
+    site.play("/rules", 200, b"User-agent: *\nDisallow: /private/\n")
+    assert session.get("http://news.example/private/x").reason is Reason.ROBOTS_REFUSED
+    assert session.get("http://news.example/a").outcome is Outcome.FETCHED
+
+
+@pytest.mark.parametrize("body", [b"<html><title>Page not found</title>", b"", b"\xff\xfe\x00"])
+def test_what_is_no_rules_forbids_nothing(site: Site, session: Session, body: bytes) -> None:
+    site.play("/robots.txt", 200, body)
+    assert session.get("http://news.example/a").outcome is Outcome.FETCHED
+
+
+def test_of_an_endless_robots_txt_the_beginning_counts(site: Site, session: Session) -> None:
+    def endless(handler: Handler) -> None:
+        handler.answer(200, b"User-agent: *\nDisallow: /private/\n", Content_Length="99999999999")
+        while not site.over.is_set():
+            handler.wfile.write(b"# and so on\n" * 1_000)
+
+    site.plays["/robots.txt"] = endless
+    assert session.get("http://news.example/private/x").reason is Reason.ROBOTS_REFUSED
+    assert session.get("http://news.example/a").outcome is Outcome.FETCHED
+
+
+def test_a_host_that_keeps_failing_is_left_alone(site: Site, session: Session, hosts: MemoryHosts, clock: Time) -> None:
+    """It answered for robots.txt once; then it died. Its tenth page must not cost a tenth time-out."""
+    hosts.keep_robots("dead.example", RobotsCopy(body="", status=200, fetched_at=NOW))
+    answers = [session.get(f"http://dead.example/{n}") for n in range(10)]
+    assert [f.reason for f in answers] == [Reason.DNS_FAILED] * 10
+    put_off = [f for f in answers if "3 times running" in f.detail]
+    assert len(put_off) == 7
+    assert put_off[0].retry_after_s == 600
+    assert session.get("http://news.example/a").outcome is Outcome.FETCHED
+    clock.now += timedelta(seconds=601)
+    assert "3 times running" not in session.get("http://dead.example/again").detail
+
+
+def test_an_answer_ends_a_run_of_failures(site: Site, session: Session) -> None:
+    def hang_up(handler: Handler) -> None:
+        handler.close_connection = True
+
+    site.plays["/broken"] = hang_up
+    for path in ["/broken", "/broken", "/a"] * 3:
+        fetched = session.get(f"http://news.example{path}")
+        assert "running" not in fetched.detail
+
+
 def requests(*urls: str) -> list[Request]:
     return [Request(url=url) for url in urls]
 

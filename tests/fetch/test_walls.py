@@ -21,6 +21,20 @@ STORY = b"<html><body>" + b"<p>The harbour was quiet on Monday as boats stayed i
         (200, {}, b'<script src="/_Incapsula_Resource?SWJIYLWA=1"></script>', "Imperva"),
         (202, {"x-amzn-waf-action": "challenge"}, b"", "AWS WAF"),
         (403, {}, b"window._pxAppId = 'PX1'", "HUMAN"),
+        (429, {"x-kpsdk-ct": "x"}, b"", "Kasada"),
+        (200, {}, b"<title>Pardon Our Interruption</title><p>As you were browsing", "Imperva"),
+        (403, {}, b"<title>Access to this page has been denied</title>", "HUMAN"),
+        (403, {}, b"<TITLE>DDoS-Guard</TITLE>", "DDoS-Guard"),
+        (200, {}, b"The requested URL was rejected. Please consult with your administrator.", "F5"),
+        (200, {}, b"<title>Are you a robot?</title>", "a bot check"),
+        (503, {}, b"<h1>Checking your browser before accessing news.example</h1>", "a bot check"),
+        (403, {}, b"<title>Sind Sie ein Mensch?</title>", "a bot check"),
+        (200, {}, b'<form><div class="g-recaptcha" data-sitekey=x></div></form>', "a bot check"),
+        (200, {}, b"<title>Are you a robot? Ten questions about machines that write</title>" + STORY, None),
+        (200, {}, STORY + b'<form><div class="g-recaptcha"></div></form>', None),  # a newsletter's form
+        (200, {}, b"<title>How Cloudflare came to say 'Just a moment...'</title>" + STORY, None),
+        (200, {}, b"<title>Police seek witnesses</title><p>A short item.</p>", None),
+        (403, {}, b"<title>Robot wars return to television, and fans cannot wait for it</title>", None),
         (403, {}, b"<p>Forbidden</p>", None),
         (404, {}, b"<title>Just a moment...</title>", None),  # no wall answers 404
         (403, {"server": "cloudflare"}, b"<p>Subscribers only</p>", None),  # the site's own no, through Cloudflare
@@ -31,3 +45,18 @@ STORY = b"<html><body>" + b"<p>The harbour was quiet on Monday as boats stayed i
 )
 def test_walls(status: int, headers: dict[str, str], body: bytes, vendor: str | None) -> None:
     assert wall(status, headers, body) == vendor
+
+
+@pytest.mark.parametrize(
+    ("url", "vendor"),
+    [
+        ("https://validate.perfdrive.com/x?ssa=1", "Radware"),
+        ("https://geo.captcha-delivery.com/captcha/?x", "DataDome"),
+        ("https://news.example/showcaptcha?ret=x", "a bot check"),
+        ("https://news.example/.well-known/sgcaptcha/", "SiteGround"),
+        ("https://news.example/2022/captcha-turns-25", None),
+        ("https://news.example/captcha/why-we-hate-it", None),
+    ],
+)
+def test_an_address_that_only_a_wall_has(url: str, vendor: str | None) -> None:
+    assert wall(200, {}, STORY, url) == vendor
