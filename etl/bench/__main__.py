@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from etl import settings
-from etl.bench import loading, reading
+from etl.bench import copies, loading, reading
 from etl.bench.frame import SCALES, Result, World, measure, report
 from etl.local.databases import open_databases
 
-BENCHES = {bench.name: bench for bench in [*loading.BENCHES, *reading.BENCHES]}
+BENCHES = {bench.name: bench for bench in [*loading.BENCHES, *copies.BENCHES, *reading.BENCHES]}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -32,11 +32,30 @@ class Scale:
     tagged: int  # texts tagged
     pages: int
     entries: int  # of a feed
+    index: tuple[tuple[int, int], tuple[int, int]]  # articles in the index of copies and quarters they span, twice
 
 
 SCALES = {
-    "small": Scale(name="small", batch=1_000, held=5_000, texts=500, tagged=200, pages=200, entries=500),
-    "full": Scale(name="full", batch=1_000, held=50_000, texts=2_000, tagged=1_000, pages=1_000, entries=5_000),
+    "small": Scale(
+        name="small",
+        batch=1_000,
+        held=5_000,
+        texts=500,
+        tagged=200,
+        pages=200,
+        entries=500,
+        index=((10_000, 1), (100_000, 1)),
+    ),
+    "full": Scale(
+        name="full",
+        batch=1_000,
+        held=50_000,
+        texts=2_000,
+        tagged=1_000,
+        pages=1_000,
+        entries=5_000,
+        index=((1_000_000, 1), (3_000_000, 3)),
+    ),
 }
 
 

@@ -7,7 +7,7 @@ makes insert, look-up and decision one step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,7 +61,7 @@ def _settle(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> tu
 def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
     """Every pair of one of these articles with another: the most alike of their contents."""
     ours = fingerprints.of_articles(db, articles)
-    found = _candidates(db, list(ours.values()))
+    found = candidates(db, list(ours.values()))
     texts = ours | fingerprints.of_contents(db, {i for pair in found for i in pair} - set(ours))
     best: dict[tuple[int, int], Likeness] = {}
     for a, b in ((texts[one], texts[other]) for one, other in found):
@@ -72,9 +72,39 @@ def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
     return [Pair(*key, like) for key, like in sorted(best.items())]
 
 
-def _candidates(db: Warehouse, marked: Sequence[Marked]) -> set[tuple[int, int]]:
-    found = db.rows("find_candidates", rows=[m.row for m in marked], days=WINDOW.days, crowd=_CROWD)
-    return {(min(f), max(f)) for f in found}
+def candidates(db: Warehouse, marked: Sequence[Marked]) -> set[tuple[int, int]]:
+    """Pairs of contents that share buckets, to be verified; looked up a stretch of days at a time."""
+    found: set[tuple[int, int]] = set()
+    for some in _stretches(marked):
+        asked = sorted((bucket, m.seen_on, m.content_id) for m in some for bucket in m.mark.bands)
+        rows = db.rows(
+            "find_candidates",
+            buckets=array(bucket for bucket, _, _ in asked),
+            days=array(day for _, day, _ in asked),
+            content_ids=array(content_id for _, _, content_id in asked),
+            first_on=some[0].seen_on - WINDOW,
+            last_on=some[-1].seen_on + WINDOW,
+            reach=WINDOW.days,
+            crowd=_CROWD,
+        )
+        found |= {(min(r), max(r)) for r in rows}
+    return found
+
+
+def _stretches(marked: Sequence[Marked]) -> list[list[Marked]]:
+    """In order of time, cut where a look-up would reach into more partitions than it must."""
+    stretches: list[list[Marked]] = []
+    for m in sorted(marked, key=lambda m: m.seen_on):
+        if stretches and m.seen_on - stretches[-1][0].seen_on <= WINDOW:
+            stretches[-1].append(m)
+        else:
+            stretches.append([m])
+    return stretches
+
+
+def array(values: Iterable[object]) -> str:
+    """A Postgres array as text."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _alike(a: Marked, b: Marked) -> Likeness | None:

@@ -12,3 +12,21 @@ SELECT r.url, r.title, r.body FROM json_to_recordset(%(rows)s) AS r (url text, t
 -- name: bench_statistics
 -- Refreshes the planner's statistics, as autovacuum has done in a warehouse that was not filled a second ago.
 ANALYZE;
+
+-- name: bench_copy_bands
+-- Fills the index of fingerprints.
+COPY news.fingerprint_band (bucket, seen_on, content_id) FROM STDIN (FORMAT binary);
+
+-- name: bench_settle
+-- What autovacuum has done some minutes after a large load: statistics, and pages known to be visible to all.
+VACUUM ANALYZE news.fingerprint_band;
+
+-- name: bench_probe
+-- As many look-ups by primary key as a batch has bands: the least an index of bands can cost.
+SELECT count(*)
+FROM (SELECT * FROM unnest(%(buckets)s::bigint[], %(content_ids)s::bigint[]) AS q (bucket, content_id)
+      ORDER BY bucket) AS q
+CROSS JOIN LATERAL (
+    SELECT FROM news.fingerprint_band b
+    WHERE b.bucket = q.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s AND b.content_id = q.content_id
+    LIMIT 1) AS b;

@@ -85,14 +85,19 @@ FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bi
 ORDER BY 1, 2, 3;
 
 -- name: find_candidates
--- Contents that share two bands with these in the days around; of a crowded bucket only some are taken.
+-- Contents that share two buckets with these within some days; of a crowded bucket the earliest are taken.
+-- Arrays come as text (an ARRAY of 50,000 constants takes longer to plan than to run). The span of the whole batch is
+-- what partitions are chosen by, once; the days around each content are told in a form that is not tried on partitions
+-- again for every bucket. Buckets are asked in the index's order, so that neighbours share its pages.
 SELECT q.content_id, b.content_id AS other_content_id
-FROM (SELECT r.content_id, r.seen_on - %(days)s AS first_on, r.seen_on + %(days)s AS last_on, unnest(r.bands) AS bucket
-      FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bigint[])
-      ORDER BY bucket) AS q  -- in the index's order: neighbours share its pages
+FROM (SELECT * FROM unnest(%(buckets)s::bigint[], %(days)s::date[], %(content_ids)s::bigint[])
+          AS q (bucket, seen_on, content_id)
+      ORDER BY bucket) AS q
 CROSS JOIN LATERAL (
     SELECT b.content_id FROM news.fingerprint_band b
-    WHERE b.bucket = q.bucket AND b.seen_on BETWEEN q.first_on AND q.last_on AND b.content_id <> q.content_id
+    WHERE b.bucket = q.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s
+      AND b.seen_on - q.seen_on BETWEEN -%(reach)s AND %(reach)s AND b.content_id <> q.content_id
+    ORDER BY b.seen_on, b.content_id
     LIMIT %(crowd)s
 ) AS b
 GROUP BY 1, 2
