@@ -6,11 +6,14 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
 from etl import __version__
 from etl.errors import SettingError
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 ROOT = Path(__file__).resolve().parents[1]  # the checkout
 
@@ -30,6 +33,12 @@ class Settings:
     pinned_hosts: Mapping[str, str] = field(default_factory=dict)  # host → address:port; private ones allowed
     host_delay_s: float = 1.0  # pause between two requests to one host
     lease_s: float = 300.0  # how long a task may hold its items without a sign of life
+    refetch: tuple[timedelta, ...] = (  # after its first sight a page is asked again; none: never
+        timedelta(hours=1),
+        timedelta(hours=6),
+        timedelta(days=1),
+        timedelta(days=7),
+    )
 
     @cached_property
     def key(self) -> str:
@@ -58,6 +67,16 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
+def _spans(text: str) -> tuple[timedelta, ...]:
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        number, unit = part[:-1], _UNITS.get(part[-1:])
+        if not (number.isascii() and number.isdigit() and len(number) < 5 and int(number) and unit):
+            raise SettingError("DATELINE_REFETCH", f"{part!r} must be a number with m, h or d, as in 1h,6h,1d,7d.")
+        found.append(int(number) * unit)
+    return tuple(sorted(found))
+
+
 def read(env: Mapping[str, str] | None = None) -> Settings:
     """Read the environment once. Raises SettingError for a value that cannot be meant."""
     env = os.environ if env is None else env
@@ -77,4 +96,5 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         pinned_hosts=_pinned(env.get("DATELINE_HOSTS", "")),
         host_delay_s=_seconds(env, "DATELINE_HOST_DELAY", 1.0),
         lease_s=_seconds(env, "DATELINE_LEASE", 300.0),
+        refetch=_spans(env.get("DATELINE_REFETCH", "1h,6h,1d,7d")),
     )

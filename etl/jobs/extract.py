@@ -47,13 +47,20 @@ def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], read: pool
 def _capture(stored: StoredCapture, item: work.Item) -> Capture:
     return Capture(
         kind=stored.kind,
-        url=None if stored.kind is CaptureKind.FILE else stored.final_url or stored.requested_url,
+        url=_page_url(stored),
         observed_at=stored.observed_at,
         media_type=stored.headers.get("content-type"),
         body=stored.body,
         hints=payload.unpack(item.payload.get("hints", {})),
         time_zone=stored.time_zone,
     )
+
+
+def _page_url(stored: StoredCapture) -> str | None:
+    """The address of the page; a file has none, nor has an entry without a link."""
+    if stored.kind in {CaptureKind.FILE, CaptureKind.ITEM}:
+        return stored.final_url if stored.kind is CaptureKind.ITEM else None
+    return stored.final_url or stored.requested_url
 
 
 def _told(rejected: Rejected, capture: StoredCapture) -> str:
@@ -63,10 +70,12 @@ def _told(rejected: Rejected, capture: StoredCapture) -> str:
 def _keys(capture: StoredCapture, article: Article, item: work.Item) -> tuple[str, ...]:
     """The keys that lead to the article: as asked first, then what answered and what the page says of itself."""
     asked: str = item.payload["article_key"]
+    if capture.kind in {CaptureKind.FILE, CaptureKind.ITEM}:
+        return (asked,)
     page = capture.final_url or capture.requested_url
     named = [page, article.canonical_url, *article.alias_urls]
     aliases = [url_key(u) for u in named if u and (u == page or same_page_evidence(page, u))]
-    return tuple(dict.fromkeys([asked, *filter(None, aliases)])) if capture.kind is not CaptureKind.FILE else (asked,)
+    return tuple(dict.fromkeys([asked, *filter(None, aliases)]))
 
 
 def _write(
@@ -92,4 +101,24 @@ def _write(
             ],
             at,
         )
-        return holder.finish([d for d in done if d.item.work_id in held])
+        done = [d for d in done if d.item.work_id in held]
+        work.queue(job.db, job.run_id, [row for d in done if (row := _instead(d))], at)
+        return holder.finish(done)
+
+
+def _instead(done: work.Done) -> dict[str, object] | None:
+    """Where a page cannot be read as an article, the text that its feed entry carried is read in its place."""
+    fetch_id = done.item.payload.get("item_fetch_id")
+    if done.rejected is None or fetch_id is None:
+        return None
+    stated = done.item.payload
+    return {
+        "stage": Stage.EXTRACT,
+        "item_key": f"capture:{fetch_id}",
+        "source_id": done.item.source_id,
+        "payload": {
+            "fetch_id": fetch_id,
+            "article_key": stated["article_key"],
+            "hints": stated.get("hints", {}),
+        },
+    }

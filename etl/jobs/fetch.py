@@ -1,4 +1,4 @@
-"""Feeds that are due, pages they link and archives of an interval in; bodies and what is to be extracted out.
+"""Sources that are due, pages they link and archives of an interval in; bodies and what is to be extracted out.
 
 Everything to fetch waits in one queue: a poll puts the pages it finds there, and the same task takes them next. Bytes
 are committed before they are interpreted. A failure that may pass is given back for later; others are rejections.
@@ -11,16 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from etl.errors import Reason, Stage
+from etl.errors import Stage
 from etl.fetch.askers import Askers, Request
 from etl.fetch.client import Client
 from etl.fetch.session import Politeness, Session
-from etl.jobs import archives, polls
+from etl.jobs import archives, clocks, pages, polls
 from etl.jobs.job import Job
-from etl.records import CaptureKind, Counts, Fetched, Outcome, Rejected, Validators
+from etl.records import CaptureKind, Counts, Fetched, Validators
+from etl.sources import standing
 from etl.warehouse import captures, sources, work
 from etl.warehouse.connect import connect
 from etl.warehouse.hosts import Hosts
@@ -37,14 +38,16 @@ _LINGER_S = 0.2  # an answer waits so long for others to be written with
 _PATIENCE_S = (
     300.0  # then what hosts are too slow to give is left for the next run, or every source would wait for them
 )
-_PASSING = frozenset(
-    {Reason.TIMED_OUT, Reason.UNREACHABLE, Reason.DNS_FAILED, Reason.SERVER_ERROR, Reason.RATE_LIMITED}
-)
-_RETRY_PAUSE_S = 900
+_REFETCHES = 100  # of one source, a run: what is new must not wait for what is only looked at again
 
 
 def queue_feeds(job: Job, *, names: Sequence[str] | None = None, is_forced: bool = False) -> int:
-    """Queue a poll for each feed that is due; with `is_forced`, for each that is named, due or not."""
+    """Queue a poll for each source that is due, with `is_forced` for each named; and the pages to be asked again.
+
+    What the clocks of sources are off is learned anew first, so that the whole run corrects by one version.
+    """
+    clocks.learn(job)
+    sources.queue_refetches(job.db, job.run_id, names=names, most=_REFETCHES, at=job.clock())
     return sources.queue_due(job.db, job.run_id, names=names, is_forced=is_forced, at=job.clock())
 
 
@@ -101,7 +104,7 @@ def _work_off(task: _Task) -> Counts:
     total = _claim(task)
     while task.hand:
         answers = task.askers.answers(_COMMIT_ITEMS, _COMMIT_BYTES, _LINGER_S)
-        total += _store(task.job, task.holder, task.known, [(task.hand[r.tag], f) for r, f in answers])
+        total += _store(task.job, task.holder, [(task.hand[r.tag], f) for r, f in answers])
         for request, _ in answers:
             del task.hand[request.tag]
         if time.monotonic() < until:
@@ -114,7 +117,10 @@ def _work_off(task: _Task) -> Counts:
 
 def _pattern(archives_of: Interval | None) -> str:
     """Which items of the queue are meant: live ones, or the archives of one interval."""
-    return f"^archive:.*:{sources.span(*archives_of)}$" if archives_of else "^(feed|page):"
+    if archives_of is None:
+        return "^(feed|sitemap|pages|probe|page):"
+    span = sources.span(*archives_of)
+    return f"^(archive:.*:{span}$|past:{span}:)"
 
 
 @contextmanager
@@ -149,80 +155,32 @@ def _take(task: _Task, items: Sequence[work.Item]) -> Counts:
             total += archives.read(task.job, task.holder, item, task.known[item.source_id])
     asked = [i for i in items if i.payload["kind"] != "archive"]
     task.hand.update((i.work_id, i) for i in asked)
-    task.askers.ask(_request(i, task.known[i.source_id]) for i in asked)
+    task.askers.ask(_request(i, task.known[i.source_id], task.job.clock()) for i in asked)
     return total
 
 
-def _address(item: work.Item, stored: StoredSource) -> str:
-    if item.payload["kind"] == "feed":
-        return stored.moved_to_url or stored.source.url
-    url: str = item.payload["url"]
-    return url
+def _request(item: work.Item, stored: StoredSource, now: datetime) -> Request:
+    """A source's listing, one of its further listings, or a page; each with the validators it gave last."""
+    stated, standing_of = item.payload, stored.standing
+    validators = Validators(etag=stated.get("etag"), last_modified=stated.get("last_modified"))
+    url = stated.get("url")
+    if url is None:
+        url = standing_of.moved_to_url or stored.source.url
+        validators = standing.to_send(standing_of, now, is_probe=bool(stated.get("is_probe")))
+    return Request(tag=item.work_id, url=url, validators=validators, allow_private=stored.source.allow_private)
 
 
-def _request(item: work.Item, stored: StoredSource) -> Request:
-    is_feed = item.payload["kind"] == "feed"
-    return Request(
-        tag=item.work_id,
-        url=_address(item, stored),
-        validators=stored.validators if is_feed else Validators(),
-        allow_private=stored.source.allow_private,
-    )
-
-
-def _store(
-    job: Job, holder: work.Holder, known: dict[int, StoredSource], answers: Sequence[tuple[work.Item, Fetched]]
-) -> Counts:
+def _store(job: Job, holder: work.Holder, answers: Sequence[tuple[work.Item, Fetched]]) -> Counts:
     """Commit the bytes, then say what each answer means."""
-    rows = [
-        captures.FetchRow.of(f, i.source_id, CaptureKind.FEED if i.payload["kind"] == "feed" else CaptureKind.PAGE)
-        for i, f in answers
-    ]
     with job.db.transaction():
-        fetch_ids = captures.keep(job.db, job.run_id, rows, job.clock())
-    feeds: list[tuple[work.Item, Fetched]] = []
-    pages: list[tuple[work.Item, Fetched, int]] = []
-    for (item, fetched), fetch_id in zip(answers, fetch_ids, strict=True):
-        if item.payload["kind"] == "feed":
-            feeds.append((item, fetched))
-        else:
-            pages.append((item, fetched, fetch_id))
-    return _pages(job, holder, pages) + polls.settle(job, holder, known, feeds)
+        fetch_ids = captures.keep(job.db, job.run_id, [_row(i, f) for i, f in answers], job.clock())
+    polled = [(i, f) for i, f in answers if i.payload["kind"] == "listing"]
+    paged = [(i, f, n) for (i, f), n in zip(answers, fetch_ids, strict=True) if i.payload["kind"] == "page"]
+    known = {s.source_id: s for s in sources.stored(job.db, sorted({i.source_id for i, _ in polled}))}
+    return pages.settle(job, holder, paged) + polls.settle(job, holder, known, polled)
 
 
-def _pages(job: Job, holder: work.Holder, pages: Sequence[tuple[work.Item, Fetched, int]]) -> Counts:
-    if not pages:
-        return Counts()
-    at = job.clock()
-    passing = [(i, f) for i, f, _ in pages if f.reason in _PASSING and i.attempts < work.MAX_ATTEMPTS]
-    later = {i.work_id for i, _ in passing}
-    with job.db.transaction():
-        held = holder.held([i for i, _, _ in pages])
-        mine = [(i, f, n) for i, f, n in pages if i.work_id in held and i.work_id not in later]
-        kept = [(i, n) for i, f, n in mine if f.outcome is Outcome.FETCHED]
-        work.queue(job.db, job.run_id, [_to_extract(i, n) for i, n in kept], at)
-        total = holder.finish([work.Done(i, _turned_away(i, f)) for i, f, _ in mine])
-    for item, fetched in passing:
-        pause_s = max(fetched.retry_after_s or 0, _RETRY_PAUSE_S)
-        total += holder.release([item], pause_s=pause_s, detail=f"{fetched.reason}: {fetched.detail}")
-    return total
-
-
-def _to_extract(item: work.Item, fetch_id: int) -> dict[str, object]:
-    return {
-        "stage": Stage.EXTRACT,
-        "item_key": f"capture:{fetch_id}",
-        "source_id": item.source_id,
-        "payload": {
-            "fetch_id": fetch_id,
-            "article_key": item.payload["article_key"],
-            "hints": item.payload.get("hints", {}),
-        },
-    }
-
-
-def _turned_away(item: work.Item, fetched: Fetched) -> Rejected | None:
-    if fetched.outcome is Outcome.FETCHED:
-        return None
-    reason = fetched.reason or Reason.CLIENT_ERROR  # a page is asked without validators: 304 answers nothing
-    return Rejected(Stage.FETCH, reason, item.key, fetched.detail)
+def _row(item: work.Item, fetched: Fetched) -> captures.FetchRow:
+    kind = CaptureKind.FEED if item.payload["kind"] == "listing" else CaptureKind.PAGE
+    day = item.payload.get("covered_on")
+    return captures.FetchRow.of(fetched, item.source_id, kind, covered_on=date.fromisoformat(day) if day else None)

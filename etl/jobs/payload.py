@@ -36,18 +36,28 @@ def unpack(packed: dict[str, Any]) -> Hints:
     )
 
 
-def _pack_date(dated: Dated | None) -> dict[str, str] | None:
+def _pack_date(dated: Dated | None) -> dict[str, Any] | None:
     if dated is None:
         return None
-    return {"at": dated.at.isoformat(), "precision": dated.precision, "origin": dated.origin, "raw": dated.raw}
+    packed: dict[str, Any] = {
+        "at": dated.at.isoformat(),
+        "precision": dated.precision,
+        "origin": dated.origin,
+        "raw": dated.raw,
+    }
+    if dated.claimed_at is not None:
+        packed |= {"claimed_at": dated.claimed_at.isoformat(), "clock_version": dated.clock_version}
+    return packed
 
 
-def _unpack_date(packed: dict[str, str]) -> Dated:
+def _unpack_date(packed: dict[str, Any]) -> Dated:
     return Dated(
         datetime.fromisoformat(packed["at"]),
         DatePrecision(packed["precision"]),
         DateOrigin(packed["origin"]),
         packed["raw"],
+        datetime.fromisoformat(packed["claimed_at"]) if "claimed_at" in packed else None,
+        packed.get("clock_version"),
     )
 
 

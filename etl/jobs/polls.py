@@ -1,162 +1,150 @@
-"""Answers of feeds in; what is new in them queued as pages to fetch, and what polling learned of the source written."""
+"""Answers of sources in; what is new in them queued, and what polling learned of each source written."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from etl.dedup.canonical import url_key
-from etl.errors import Reason, Stage
-from etl.jobs import payload
+from etl.errors import Stage
+from etl.jobs import answers, children, entries, payload, reservations
+from etl.jobs.answers import Answer
+from etl.jobs.entries import Entry
 from etl.jobs.job import Job
-from etl.records import Counts, Feed, FeedItem, Fetched, Hints, Outcome, Rejected
-from etl.sources import feeds
-from etl.warehouse import runs, work
-from etl.warehouse.sources import StoredSource, pause_minutes
-
-_WEIGHTS = {  # how much a failure counts towards giving a feed up; temporary ones least
-    Reason.TIMED_OUT: 0.25,
-    Reason.UNREACHABLE: 0.25,
-    Reason.DNS_FAILED: 0.25,
-    Reason.RATE_LIMITED: 0.25,
-    Reason.SERVER_ERROR: 0.5,
-    Reason.BROKEN_FEED: 0.5,
-}
+from etl.records import Counts, Fetched, Outcome, Rejected
+from etl.sources import standing
+from etl.sources.schedule import Decision, next_poll
+from etl.sources.standing import Standing
+from etl.warehouse import captures, runs, standings, work
+from etl.warehouse.sources import StoredSource
 
 
 @dataclass(frozen=True)
-class _Poll:
-    """One answer and what it means."""
+class _Fresh:
+    """Of a batch of answers, the entries that are new or changed."""
 
-    item: work.Item
-    stored: StoredSource
-    fetched: Fetched
-    feed: Feed | None = None
-    rejected: Rejected | None = None
-    unusable: tuple[Rejected, ...] = ()  # entries without a usable link
-    entries: dict[bytes, FeedItem] = field(default_factory=dict)  # by hash of the id, those with a usable link
+    is_new: dict[entries.EntryId, bool]
+    fetch_ids: dict[entries.EntryId, int]  # of those whose own text is a capture
 
-    @property
-    def is_same(self) -> bool:
-        """Whether the feed is as it was."""
-        return self.fetched.outcome is Outcome.NOT_MODIFIED or (self.feed is None and self.rejected is None)
+    def of(self, answer: Answer) -> list[Entry]:
+        return [e for e in answer.entries if e.id in self.is_new]
+
+    def new_of(self, answer: Answer) -> int:
+        return len({e.key for e in answer.entries if self.is_new.get(e.id)})
 
 
 def settle(
-    job: Job, holder: work.Holder, known: dict[int, StoredSource], answers: Sequence[tuple[work.Item, Fetched]]
+    job: Job, holder: work.Holder, known: dict[int, StoredSource], got: Sequence[tuple[work.Item, Fetched]]
 ) -> Counts:
-    """Interpret what feeds answered; the tally of the polls and of entries that could not be used."""
-    if not answers:
+    """Interpret what sources answered; the tally of the polls and of entries that could not be used."""
+    if not got:
         return Counts()
-    polls = [_read(item, known[item.source_id], fetched) for item, fetched in answers]
+    read = [answers.read(item, known[item.source_id], fetched) for item, fetched in got]
     at = job.clock()
     with job.db.transaction():
-        held = holder.held([p.item for p in polls])
-        polls = [p for p in polls if p.item.work_id in held]
-        fresh = _fresh(job, polls)
-        work.queue(job.db, job.run_id, [row for p in polls for row in _pages(p, fresh)], at)
-        job.db.run("keep_sightings", keys=sorted({k for p in polls for e in p.entries.values() if (k := _key(e))}))
-        job.db.run("note_polls", rows=[_learned(p, fresh) for p in polls], at=at)
-        unusable = [(r, p.item.source_id) for p in polls for r in p.unusable]
-        total = runs.note(job.db, job.run_id, Stage.FETCH, rejected=[_named(r, known, s) for r, s in unusable], at=at)
-        return total + holder.finish([work.Done(p.item, p.rejected, _detail(p, fresh)) for p in polls])
+        held = holder.held([a.item for a in read])
+        read = [a for a in read if a.item.work_id in held]
+        fresh = _fresh(job, read, at)
+        job.db.run("keep_sightings", keys=sorted({e.key for a in read for e in a.entries}))
+        learned = _learn(read, fresh)
+        standings.note(job.db, learned)
+        children.note(job, read)
+        reservations.note(job, read, at)
+        rows = [row for a in read for row in (*_to_do(a, fresh), *children.due(job, a))]
+        known_now = {source_id: state for source_id, state, _ in learned}
+        work.queue(job.db, job.run_id, rows + _probes(read, known_now), at)
+        unusable = [(_named(r, a.stored), a.item.source_id) for a in read for r in a.lost]
+        total = runs.note(job.db, job.run_id, Stage.FETCH, rejected=unusable, at=at)
+        return total + holder.finish([work.Done(a.item, a.rejected, _detail(a, fresh)) for a in read])
 
 
-def _read(item: work.Item, stored: StoredSource, fetched: Fetched) -> _Poll:
-    if fetched.outcome is Outcome.FAILED:
-        reason = fetched.reason or Reason.CLIENT_ERROR
-        return _Poll(item, stored, fetched, rejected=Rejected(Stage.FETCH, reason, item.key, fetched.detail))
-    body = fetched.body
-    if body is None or (hashlib.sha256(body).digest() == stored.blob_hash and not stored.failure_weight):
-        return _Poll(item, stored, fetched)
-    zone = stored.source.time_zone
-    parsed = feeds.parse(body, url=fetched.final_url, headers=fetched.headers, fetched_at=fetched.at, time_zone=zone)
-    if isinstance(parsed, Rejected):
-        return _Poll(item, stored, fetched, rejected=Rejected(Stage.FETCH, parsed.reason, item.key, parsed.detail))
-    entries = {_guid_hash(e): e for e in parsed.items if _key(e)}
-    unlinked = [
-        Rejected(Stage.FETCH, Reason.BAD_ITEM, e.guid, "no link to a page") for e in parsed.items if not _key(e)
-    ]
-    return _Poll(item, stored, fetched, feed=parsed, entries=entries, unusable=(*parsed.rejected, *unlinked))
-
-
-def _guid_hash(entry: FeedItem) -> bytes:
-    return hashlib.sha256(entry.guid.encode("utf-8", "replace")).digest()
-
-
-def _key(entry: FeedItem) -> str | None:
-    return url_key(entry.url) if entry.url else None
-
-
-def _fresh(job: Job, polls: Sequence[_Poll]) -> set[tuple[int, bytes]]:
-    """Which entries are new or changed, as (source, hash of the id)."""
-    rows = [
-        {"source_id": p.item.source_id, "guid_hash": h, "item_hash": e.item_hash, "url_key": _key(e)}
-        for p in polls
-        for h, e in p.entries.items()
-    ]
+def _fresh(job: Job, read: Sequence[Answer], at: datetime) -> _Fresh:
+    """Find what is new or changed, and keep the text that such entries carry themselves."""
+    rows = [entries.row(e, a.waited_minutes) for a in read for e in a.entries]
+    rows += [entries.row(e, None) for a in read for e in a.baseline]
     if not rows:
-        return set()
-    return {(r.source_id, bytes(r.guid_hash)) for r in job.db.rows("new_items", rows=rows, at=job.clock())}
+        return _Fresh({}, {})
+    shown = {e.id for a in read for e in a.entries}
+    found = {(r.source_id, bytes(r.guid_hash), r.url_key): r.is_new for r in job.db.rows("new_items", rows=rows, at=at)}
+    is_new = {i: new for i, new in found.items() if i in shown}
+    whole = [(a, e) for a in read for e in a.entries if e.id in is_new and e.is_whole and e.item.html]
+    texts = [entries.capture(e, a.stored, a.language_code, a.fetched.at) for a, e in whole]
+    fetch_ids = captures.keep(job.db, job.run_id, texts, at)
+    return _Fresh(is_new, {e.id: n for (_, e), n in zip(whole, fetch_ids, strict=True)})
 
 
-def _pages(poll: _Poll, fresh: set[tuple[int, bytes]]) -> list[dict[str, Any]]:
-    """The pages to fetch: one a canonical address, however many entries lead to it."""
-    return [
-        {
-            "stage": Stage.FETCH,
-            "item_key": f"page:{_key(e)}",
-            "source_id": poll.item.source_id,
-            "payload": {"kind": "page", "url": e.url, "article_key": _key(e), "hints": payload.pack(_hints(e, poll))},
-        }
-        for h, e in poll.entries.items()
-        if (poll.item.source_id, h) in fresh
-    ]
+def _to_do(answer: Answer, fresh: _Fresh) -> list[dict[str, Any]]:
+    """Pages to fetch, one a canonical address however many entries lead to it; texts without a page to extract."""
+    return [_waiting(e, answer, fresh.fetch_ids.get(e.id)) for e in fresh.of(answer)]
 
 
-def _hints(entry: FeedItem, poll: _Poll) -> Hints:
-    return Hints(
-        title=entry.title,
-        authors=entry.authors,
-        published=entry.published,
-        summary_html=entry.html,
-        language_code=(poll.feed.language_code if poll.feed else None) or poll.stored.source.language_code,
-        url=entry.url,
-    )
-
-
-def _learned(poll: _Poll, fresh: set[tuple[int, bytes]]) -> dict[str, Any]:
-    fetched, source = poll.fetched, poll.stored.source
-    is_success = poll.rejected is None
-    reason = poll.rejected.reason if poll.rejected else None
-    weight = 0.0 if reason is None else _WEIGHTS.get(reason, 1.0)
-    new = sum((poll.item.source_id, h) in fresh for h in poll.entries)
-    ttl = poll.feed.ttl_minutes if poll.feed else None
-    pause = pause_minutes(source, ttl, 0 if is_success else poll.stored.failure_weight + weight)
+def _waiting(entry: Entry, answer: Answer, text_id: int | None) -> dict[str, Any]:
+    """An entry as it waits; `text_id` is the capture of its own text, if that is worth one."""
+    hints = payload.pack(entries.hints(entry, answer.stored, answer.language_code))
+    if text_id is not None and not entry.is_linked:
+        return to_extract(text_id, entry.key, entry.source_id, hints)
+    packed: dict[str, Any] = {"kind": "page", "url": entry.item.url, "article_key": entry.key, "hints": hints}
+    if text_id is not None:
+        packed["item_fetch_id"] = text_id
     return {
-        "source_id": poll.item.source_id,
-        "is_success": is_success,
-        "is_unmodified": fetched.outcome is Outcome.NOT_MODIFIED,
-        "etag": fetched.headers.get("etag"),
-        "last_modified": fetched.headers.get("last-modified"),
-        "blob_hash": hashlib.sha256(fetched.body).digest() if fetched.body is not None and is_success else None,
-        "new": new,
-        "pause_minutes": max(pause, (fetched.retry_after_s or 0) // 60),
-        "weight": weight,
-        "moved_to": fetched.moved_to,
-        "is_gone": reason is Reason.GONE,
+        "stage": Stage.FETCH,
+        "item_key": f"page:{entry.key}",
+        "source_id": entry.source_id,
+        "payload": packed,
     }
 
 
-def _named(rejected: Rejected, known: dict[int, StoredSource], source_id: int) -> tuple[Rejected, int]:
-    key = f"item:{known[source_id].source.name}:{rejected.key}"[:500]
-    return Rejected(Stage.FETCH, rejected.reason, key, rejected.detail), source_id
+def to_extract(fetch_id: int, article_key: str, source_id: int, hints: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A capture as it waits for extraction."""
+    return {
+        "stage": Stage.EXTRACT,
+        "item_key": f"capture:{fetch_id}",
+        "source_id": source_id,
+        "payload": {"fetch_id": fetch_id, "article_key": article_key, "hints": hints, **more},
+    }
 
 
-def _detail(poll: _Poll, fresh: set[tuple[int, bytes]]) -> str:
-    if poll.is_same:
+def _learn(read: Sequence[Answer], fresh: _Fresh) -> list[tuple[int, Standing, Decision | None]]:
+    """What is known of each source now. A child of an index tells of its rhythm only."""
+    known: dict[int, Standing] = {}
+    decided: dict[int, Decision] = {}
+    for a in read:
+        source_id = a.item.source_id
+        before = known.get(source_id, a.stored.standing)
+        poll = answers.facts(a, changed=len(fresh.of(a)), new=fresh.new_of(a))
+        after = standing.after(before, poll)
+        if a.child_url is None:
+            known[source_id] = after
+            decided[source_id] = next_poll(poll, after, poll_minutes=a.stored.source.poll_minutes)
+        elif poll.new:
+            known[source_id] = replace(before, last_new_at=after.last_new_at, rhythm=after.rhythm)
+    return [(source_id, state, decided.get(source_id)) for source_id, state in known.items()]
+
+
+def _probes(read: Sequence[Answer], known: dict[int, Standing]) -> list[dict[str, Any]]:
+    """Sources that say 304 for suspiciously long are asked for the body at once."""
+    return [
+        {
+            "stage": Stage.FETCH,
+            "item_key": f"probe:{a.stored.source.name}",
+            "source_id": a.item.source_id,
+            "payload": {"kind": "listing", "is_probe": True},
+        }
+        for a in read
+        if a.fetched.outcome is Outcome.NOT_MODIFIED
+        and a.child_url is None
+        and standing.wants_probe(known[a.item.source_id], a.fetched.at)
+    ]
+
+
+def _named(rejected: Rejected, stored: StoredSource) -> Rejected:
+    return replace(rejected, key=f"item:{stored.source.name}:{rejected.key}"[:500])
+
+
+def _detail(answer: Answer, fresh: _Fresh) -> str:
+    if answer.listing is None:
         return "unchanged"
-    new = sum((poll.item.source_id, h) in fresh for h in poll.entries)
-    return f"{len(poll.entries)} entries, {new} new or changed"
+    told = f"{len(answer.entries)} entries, {len(fresh.of(answer))} new or changed"
+    left = answer.listing.passed_over + len(answer.baseline)
+    return f"{told}, {left} left for a backfill" if left else told

@@ -45,6 +45,7 @@ class CaptureKind(StrEnum):
 
     FEED = "feed"
     PAGE = "page"
+    ITEM = "item"  # the text a feed entry carries itself
     FILE = "file"
 
 

@@ -43,6 +43,8 @@ class Dated:
     precision: DatePrecision
     origin: DateOrigin
     raw: str = ""  # as stated
+    claimed_at: datetime | None = None  # what the feed claimed, where its clock error was corrected in `at`
+    clock_version: int | None = None  # of the learned table that corrected it
 
     def __post_init__(self) -> None:
-        require_aware(self.at)
+        require_aware(self.at, self.claimed_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,7 @@ class FetchRow:
     body: bytes | None
     duration_ms: int = 0
     detail: str = ""
+    covered_on: date | None = None  # the day it counts for, where that is not observed_at's
 
     @cached_property
     def blob_hash(self) -> bytes | None:
@@ -42,7 +43,7 @@ class FetchRow:
         return hashlib.sha256(self.body).digest() if self.body is not None else None
 
     @classmethod
-    def of(cls, fetched: Fetched, source_id: int, kind: CaptureKind) -> FetchRow:
+    def of(cls, fetched: Fetched, source_id: int, kind: CaptureKind, *, covered_on: date | None = None) -> FetchRow:
         """What a request gave; a live page speaks for the moment it was asked."""
         return cls(
             source_id=source_id,
@@ -58,6 +59,7 @@ class FetchRow:
             body=fetched.body if fetched.outcome is Outcome.FETCHED else None,
             duration_ms=fetched.duration_ms,
             detail=fetched.detail,
+            covered_on=covered_on,
         )
 
 
@@ -113,6 +115,7 @@ def _row(r: FetchRow) -> dict[str, Any]:
         "size": len(r.body) if r.body is not None else None,
         "duration_ms": r.duration_ms,
         "detail": r.detail or None,
+        "covered_on": r.covered_on,
     }
 
 

@@ -1,13 +1,16 @@
-"""The registry in Postgres, what is due of it, and what polling learned; hosts' politeness shared by all workers."""
+"""The registry in Postgres: entries go in; sources with what is known of them, and what is due, come out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from etl.records import Source, SourceKind, Validators
+from etl.records import Source, SourceKind
+from etl.sources.clock import Learned
+from etl.sources.standing import Standing
+from etl.warehouse import standings
 from etl.warehouse.connect import Warehouse
 
 
@@ -17,13 +20,15 @@ class StoredSource:
 
     source_id: int
     source: Source
-    validators: Validators
-    blob_hash: bytes | None  # of the last body
-    moved_to_url: str | None
+    standing: Standing
     next_poll_at: datetime | None
-    last_polled_at: datetime | None
-    failure_weight: float
-    is_gone: bool
+    clock: Learned  # what is to be added to the times it claims
+    opt_outs_read_at: datetime | None
+
+    @property
+    def last_polled_at(self) -> datetime | None:
+        """When it was last asked; None if never."""
+        return self.standing.last_polled_at
 
 
 def synchronise(db: Warehouse, sources: Iterable[Source], *, at: datetime, is_whole: bool = True) -> None:
@@ -52,9 +57,10 @@ def synchronise(db: Warehouse, sources: Iterable[Source], *, at: datetime, is_wh
     db.run("synchronise_sources", rows=rows, is_whole=is_whole, at=at)
 
 
-def stored(db: Warehouse) -> list[StoredSource]:
-    """All sources, by name."""
-    return [_stored(row) for row in db.rows("list_sources")]
+def stored(db: Warehouse, source_ids: Sequence[int] | None = None) -> list[StoredSource]:
+    """These sources, or all, by name."""
+    wanted = list(source_ids) if source_ids is not None else None
+    return [_stored(row) for row in db.rows("list_sources", source_ids=wanted)]
 
 
 def _stored(r: Any) -> StoredSource:
@@ -78,21 +84,24 @@ def _stored(r: Any) -> StoredSource:
     return StoredSource(
         source_id=r.source_id,
         source=source,
-        validators=Validators(etag=r.etag, last_modified=r.last_modified),
-        blob_hash=bytes(r.blob_hash) if r.blob_hash is not None else None,
-        moved_to_url=r.moved_to_url,
+        standing=standings.of_row(r),
         next_poll_at=r.next_poll_at if r.last_polled_at else None,
-        last_polled_at=r.last_polled_at,
-        failure_weight=float(r.failure_weight),
-        is_gone=r.is_gone,
+        clock=Learned(r.offset_minutes or 0, r.clock_version),
+        opt_outs_read_at=r.opt_outs_read_at,
     )
 
 
 def queue_due(db: Warehouse, run_id: int, *, names: Sequence[str] | None, is_forced: bool, at: datetime) -> int:
-    """Queue a poll for each feed that is due; answers how many were added."""
+    """Queue a poll for each source that is due; answers how many were added."""
     return db.run(
         "queue_due", run_id=run_id, names=list(names) if names is not None else None, is_forced=is_forced, at=at
     )
+
+
+def queue_refetches(db: Warehouse, run_id: int, *, names: Sequence[str] | None, most: int, at: datetime) -> int:
+    """Queue pages that are due to be asked again, at most so many a source; answers how many were added."""
+    wanted = list(names) if names is not None else None
+    return db.run("queue_refetches", run_id=run_id, names=wanted, most=most, at=at)
 
 
 def span(start: datetime, end: datetime) -> str:
@@ -118,9 +127,3 @@ def waiting(db: Warehouse, pattern: str, *, names: Sequence[str] | None, at: dat
     """Sources that have something to fetch now, with the address that tells their host."""
     rows = db.rows("waiting_fetches", pattern=pattern, names=list(names) if names is not None else None, at=at)
     return [(r.source_id, r.url) for r in rows]
-
-
-def pause_minutes(source: Source, ttl_minutes: int | None, failure_weight: float) -> int:
-    """When to ask next: the registry's pause, or longer if the feed asks or keeps failing; a day at most."""
-    base = max(source.poll_minutes, ttl_minutes or 0)
-    return int(min(base * (1 + failure_weight), timedelta(days=1).total_seconds() / 60))

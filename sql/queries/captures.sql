@@ -24,13 +24,14 @@ SELECT raw.ensure_month((%(at)s::timestamptz AT TIME ZONE 'UTC')::date);
 -- name: note_fetches
 -- Writes a row per request; answers the ids in the order given.
 INSERT INTO ops.fetch (run_id, source_id, kind, requested_url, final_url, fetched_at, observed_at, outcome, reason,
-                       status, headers, blob_hash, size, duration_ms, detail)
+                       status, headers, blob_hash, size, duration_ms, detail, covered_on)
 SELECT %(run_id)s, r.source_id, r.kind, r.requested_url, r.final_url, r.fetched_at, r.observed_at, r.outcome, r.reason,
-       r.status, coalesce(r.headers, '{}'), r.blob_hash::bytea, r.size, r.duration_ms, r.detail
+       r.status, coalesce(r.headers, '{}'), r.blob_hash::bytea, r.size, r.duration_ms, r.detail,
+       coalesce(r.covered_on, (r.observed_at AT TIME ZONE 'UTC')::date)
 FROM json_to_recordset(%(rows)s) AS r (
     source_id integer, kind text, requested_url text, final_url text, fetched_at timestamptz, observed_at timestamptz,
     outcome text, reason text, status smallint, headers jsonb, blob_hash text, size bigint, duration_ms integer,
-    detail text, n bigint)
+    detail text, covered_on date, n bigint)
 ORDER BY r.n
 RETURNING fetch_id;
 

@@ -7,6 +7,13 @@ WITH r AS (
         name text, kind text, url text, outlet text, owner text, country_code text, language_code text,
         home_region text, time_zone text, tier smallint, terms text, link_selector text, poll_minutes integer, has_archive boolean,
         is_enabled boolean, allow_private boolean)
+), moved AS (
+    -- another address is another thing: what was learned of the old one does not hold
+    UPDATE ops.source_state t SET etag = NULL, last_modified = NULL, is_validator_trusted = true, blob_hash = NULL,
+        not_modified_count = 0, failure_weight = 0, given_up_at = NULL, gone_at = NULL, moved_to_url = NULL,
+        moved_at = NULL, last_reason = NULL, next_poll_at = '-infinity'
+    FROM ops.source s JOIN r ON r.name = s.source_name
+    WHERE t.source_id = s.source_id AND (r.url, r.kind) <> (s.url, s.kind)
 ), gone AS (
     UPDATE ops.source s SET is_enabled = false, disabled_at = %(at)s
     WHERE %(is_whole)s AND s.is_enabled AND NOT EXISTS (SELECT FROM r WHERE r.name = s.source_name)
@@ -29,25 +36,31 @@ WITH r AS (
 INSERT INTO ops.source_state (source_id) SELECT source_id FROM put ORDER BY source_id ON CONFLICT DO NOTHING;
 
 -- name: list_sources
--- All sources with what polling learned.
+-- Sources with what polling learned, and the clock offset in force.
 SELECT s.source_id, s.source_name, s.kind, s.url, s.outlet, s.owner, s.country_code, s.language_code, s.home_region,
-       s.time_zone, s.tier, s.terms, s.link_selector, s.poll_minutes, s.has_archive, s.is_enabled, s.is_private_allowed,
-       t.etag, t.last_modified, t.blob_hash, t.next_poll_at, t.last_polled_at, t.last_new_at, t.failure_weight,
-       t.moved_to_url, t.is_gone
-FROM ops.source s JOIN ops.source_state t USING (source_id)
+       s.time_zone, s.tier, s.terms, s.link_selector, s.poll_minutes, s.is_enabled, s.is_private_allowed,
+       t.etag, t.last_modified, t.is_validator_trusted, t.validators_judged_at, t.validators_judgement,
+       t.not_modified_count, t.last_body_at, t.blob_hash, t.next_poll_at, t.last_polled_at, t.last_success_at,
+       t.last_new_at, t.last_reason, t.failure_weight, t.given_up_at, t.gone_at, t.moved_to_url, t.moved_at,
+       t.ttl_minutes, t.skip_hours, t.skip_days, t.gap_minutes, t.longest_gap_minutes, t.entries, t.is_overflowing,
+       t.opt_outs_read_at, c.offset_minutes, c.clock_version
+FROM ops.source s
+JOIN ops.source_state t USING (source_id)
+LEFT JOIN ops.clock_offset c ON c.source_id = s.source_id AND upper_inf(c.recorded)
+WHERE %(source_ids)s::integer[] IS NULL OR s.source_id = ANY (%(source_ids)s)
 ORDER BY s.source_name;
 
 -- name: queue_due
--- Queues a poll for every feed that is due, or for those named whether due or not.
+-- Queues a poll for every source that is asked over the network and due, or for those named whether due or not.
 WITH due AS (
-    SELECT s.source_id, s.source_name, t.next_poll_at
+    SELECT s.source_id, s.source_name, s.kind
     FROM ops.source s JOIN ops.source_state t USING (source_id)
-    WHERE s.kind = 'feed' AND s.is_enabled AND NOT t.is_gone
+    WHERE s.kind IN ('feed', 'sitemap', 'pages') AND s.is_enabled
       AND (%(names)s::text[] IS NULL OR s.source_name = ANY (%(names)s))
       AND (%(is_forced)s OR t.next_poll_at <= %(at)s)
 )
 INSERT INTO ops.work (stage, item_key, source_id, payload, queued_by, queued_at)
-SELECT 'fetch', 'feed:' || source_name, source_id, '{"kind": "feed"}', %(run_id)s, %(at)s FROM due ORDER BY source_name
+SELECT 'fetch', kind || ':' || source_name, source_id, '{"kind": "listing"}', %(run_id)s, %(at)s FROM due ORDER BY source_name
 ON CONFLICT (stage, item_key) DO NOTHING;
 
 -- name: waiting_fetches
@@ -69,41 +82,78 @@ ORDER BY source_name
 ON CONFLICT (stage, item_key) DO NOTHING;
 
 -- name: note_polls
--- Keeps what polls learned: validators, when to ask next, how often it failed.
+-- Keeps what polls learned and when to ask next.
 UPDATE ops.source_state t SET
-    etag = CASE WHEN r.is_success THEN coalesce(r.etag, CASE WHEN r.is_unmodified THEN t.etag END) ELSE t.etag END,
-    last_modified = CASE WHEN r.is_success
-        THEN coalesce(r.last_modified, CASE WHEN r.is_unmodified THEN t.last_modified END) ELSE t.last_modified END,
-    blob_hash = coalesce(r.blob_hash::bytea, t.blob_hash),
-    last_polled_at = %(at)s,
-    last_new_at = CASE WHEN r.new > 0 THEN %(at)s ELSE t.last_new_at END,
-    next_poll_at = %(at)s + make_interval(mins => r.pause_minutes),
-    failure_weight = CASE WHEN r.is_success THEN 0 ELSE t.failure_weight + r.weight END,
-    moved_to_url = coalesce(r.moved_to, t.moved_to_url),
-    is_gone = t.is_gone OR r.is_gone
+    etag = r.etag, last_modified = r.last_modified, is_validator_trusted = r.is_validator_trusted,
+    validators_judged_at = r.validators_judged_at, validators_judgement = r.validators_judgement,
+    not_modified_count = r.not_modified_count, last_body_at = r.last_body_at, blob_hash = r.blob_hash::bytea,
+    last_polled_at = r.last_polled_at, last_success_at = r.last_success_at, last_new_at = r.last_new_at,
+    last_reason = r.last_reason, failure_weight = r.failure_weight, given_up_at = r.given_up_at, gone_at = r.gone_at,
+    moved_to_url = r.moved_to_url, moved_at = r.moved_at, ttl_minutes = r.ttl_minutes, skip_hours = r.skip_hours,
+    skip_days = r.skip_days, gap_minutes = r.gap_minutes, longest_gap_minutes = r.longest_gap_minutes,
+    entries = r.entries, is_overflowing = r.is_overflowing, next_poll_at = coalesce(r.next_poll_at, t.next_poll_at),
+    next_poll_rule = coalesce(r.next_poll_rule, t.next_poll_rule), silent_after_minutes = r.silent_after_minutes
 FROM json_to_recordset(%(rows)s) AS r (
-    source_id integer, is_success boolean, is_unmodified boolean, etag text, last_modified text, blob_hash text,
-    new integer, pause_minutes integer, weight numeric, moved_to text, is_gone boolean)
+    source_id integer, etag text, last_modified text, is_validator_trusted boolean, validators_judged_at timestamptz,
+    validators_judgement text, not_modified_count integer, last_body_at timestamptz, blob_hash text,
+    last_polled_at timestamptz, last_success_at timestamptz, last_new_at timestamptz, last_reason text,
+    failure_weight numeric, given_up_at timestamptz, gone_at timestamptz, moved_to_url text, moved_at timestamptz,
+    ttl_minutes integer, skip_hours smallint[], skip_days smallint[], gap_minutes double precision,
+    longest_gap_minutes double precision, entries integer, is_overflowing boolean, next_poll_at timestamptz,
+    next_poll_rule text, silent_after_minutes double precision)
 WHERE t.source_id = r.source_id;
 
 -- name: new_items
--- Of these feed entries, which are new or changed; all of them are remembered as seen.
+-- Of these entries, which are new or changed; all of them are remembered as seen.
 WITH r AS (
-    SELECT DISTINCT ON (r.source_id, r.guid_hash) r.source_id, r.guid_hash::bytea AS guid_hash,
-           r.item_hash::bytea AS item_hash, r.url_key
-    FROM json_to_recordset(%(rows)s) AS r (source_id integer, guid_hash text, item_hash text, url_key text)
-    ORDER BY r.source_id, r.guid_hash
+    SELECT DISTINCT ON (r.source_id, r.guid_hash, r.url_key) r.source_id, r.guid_hash::bytea AS guid_hash, r.url_key,
+           r.item_hash::bytea AS item_hash, r.claimed_at, r.date_rule, r.clock_version, r.waited_minutes
+    FROM json_to_recordset(%(rows)s) AS r (source_id integer, guid_hash text, url_key text, item_hash text,
+        claimed_at timestamptz, date_rule text, clock_version integer, waited_minutes real)
+    ORDER BY r.source_id, r.guid_hash, r.url_key
 ), fresh AS (
-    SELECT r.* FROM r LEFT JOIN ops.feed_item f USING (source_id, guid_hash)
+    SELECT r.*, coalesce(held.ids, 0) AS ids, coalesce(held.is_same, false) AND f.source_id IS NULL AS is_same
+    FROM r LEFT JOIN ops.feed_item f USING (source_id, guid_hash, url_key)
+    CROSS JOIN LATERAL (SELECT count(*) AS ids, bool_or(g.item_hash = r.item_hash) AS is_same FROM ops.feed_item g
+                        WHERE g.url_key = r.url_key AND g.source_id = r.source_id) held
     WHERE f.item_hash IS DISTINCT FROM r.item_hash
 ), put AS (
-    INSERT INTO ops.feed_item (source_id, guid_hash, item_hash, url_key, first_seen_at, last_seen_at)
-    SELECT source_id, guid_hash, item_hash, url_key, %(at)s, %(at)s FROM fresh
-    ON CONFLICT (source_id, guid_hash) DO UPDATE
-        SET item_hash = excluded.item_hash, url_key = excluded.url_key, last_seen_at = excluded.last_seen_at
+    -- a feed that makes up ids anew at each poll would fill the table: the first few of an unchanged entry are enough
+    INSERT INTO ops.feed_item (source_id, guid_hash, url_key, item_hash, claimed_at, date_rule, clock_version,
+                               waited_minutes, first_seen_at, last_seen_at)
+    SELECT source_id, guid_hash, url_key, item_hash, claimed_at, date_rule, clock_version,
+           CASE WHEN ids = 0 THEN waited_minutes END, %(at)s, %(at)s
+    FROM fresh WHERE NOT (is_same AND ids >= 5) ORDER BY source_id, guid_hash, url_key
+    ON CONFLICT (source_id, guid_hash, url_key) DO UPDATE
+        SET item_hash = excluded.item_hash, last_seen_at = excluded.last_seen_at
 ), seen AS (
     UPDATE ops.feed_item f SET last_seen_at = %(at)s
-    FROM r WHERE f.source_id = r.source_id AND f.guid_hash = r.guid_hash AND f.item_hash = r.item_hash
+    FROM r WHERE (f.source_id, f.guid_hash, f.url_key, f.item_hash) = (r.source_id, r.guid_hash, r.url_key, r.item_hash)
       AND f.last_seen_at < %(at)s - interval '1 day'
 )
-SELECT source_id, guid_hash FROM fresh;
+SELECT source_id, guid_hash, url_key, ids = 0 AS is_new FROM fresh WHERE NOT is_same;
+
+-- name: find_listings
+-- The further listings of a source that were read before.
+SELECT url, stated_at, etag, last_modified, blob_hash FROM ops.listing WHERE source_id = %(source_id)s;
+
+-- name: note_listings
+-- Keeps what reading further listings taught.
+INSERT INTO ops.listing AS l (source_id, url, stated_at, etag, last_modified, blob_hash, last_read_at)
+SELECT DISTINCT ON (r.source_id, r.url) r.source_id, r.url, r.stated_at, r.etag, r.last_modified, r.blob_hash::bytea, r.read_at
+FROM json_to_recordset(%(rows)s) AS r (source_id integer, url text, stated_at timestamptz, etag text, last_modified text,
+    blob_hash text, read_at timestamptz, n bigint)
+ORDER BY r.source_id, r.url, r.n DESC
+ON CONFLICT (source_id, url) DO UPDATE SET stated_at = excluded.stated_at,
+    etag = coalesce(excluded.etag, l.etag), last_modified = coalesce(excluded.last_modified, l.last_modified),
+    blob_hash = coalesce(excluded.blob_hash, l.blob_hash), last_read_at = excluded.last_read_at;
+
+-- name: robots_of_hosts
+-- The robots.txt of these hosts, as last read.
+SELECT host, robots_body FROM ops.host_state WHERE host = ANY (%(hosts)s) AND robots_body IS NOT NULL;
+
+-- name: note_opt_outs
+-- Keeps what sources say to machines that read for training or mining.
+UPDATE ops.source_state t SET opt_outs = r.opt_outs, opt_outs_read_at = %(at)s
+FROM json_to_recordset(%(rows)s) AS r (source_id integer, opt_outs jsonb)
+WHERE t.source_id = r.source_id;

@@ -20,7 +20,7 @@ WITH free AS (
       AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
       AND (queued_by = %(run_id)s OR queued_at < clock_timestamp() - make_interval(secs => %(lease_s)s)
            OR EXISTS (SELECT FROM ops.run r WHERE r.run_id = queued_by AND r.finished_at IS NOT NULL))
-    ORDER BY queued_by <> %(run_id)s, work_id
+    ORDER BY rank, queued_by <> %(run_id)s, work_id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 ), claimed AS (
