@@ -167,6 +167,8 @@ def _content(e: Extracted, article_id: int) -> dict[str, Any]:
         "published_precision": a.published.precision if a.published else None,
         "published_origin": a.published.origin if a.published else None,
         "published_as_stated": a.published.raw if a.published else None,
+        "published_claimed_at": a.published.claimed_at if a.published else None,
+        "published_clock_version": a.published.clock_version if a.published else None,
         "modified_at": a.modified.at if a.modified else None,
         "modified_origin": a.modified.origin if a.modified else None,
         "canonical_url": a.canonical_url,

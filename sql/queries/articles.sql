@@ -43,15 +43,18 @@ ON CONFLICT DO NOTHING;
 -- Stores contents not yet held; answers the new ones.
 INSERT INTO news.content (article_id, content_hash, title, standfirst, body, captions, authors, section, site_name,
     language_code, language_confidence, published_at, published_precision, published_origin, published_as_stated,
-    modified_at, modified_origin, canonical_url, extractor, code_version, run_id, created_at)
+    published_claimed_at, published_clock_version, modified_at, modified_origin, canonical_url, extractor,
+    code_version, run_id, created_at)
 SELECT DISTINCT ON (r.article_id, r.content_hash) r.article_id, r.content_hash::bytea, r.title, r.standfirst, r.body,
     r.captions, ARRAY(SELECT json_array_elements_text(r.authors)), r.section, r.site_name, r.language_code,
     r.language_confidence, r.published_at, r.published_precision, r.published_origin, r.published_as_stated,
-    r.modified_at, r.modified_origin, r.canonical_url, r.extractor, %(code_version)s, %(run_id)s, %(at)s
+    r.published_claimed_at, r.published_clock_version, r.modified_at, r.modified_origin, r.canonical_url, r.extractor,
+    %(code_version)s, %(run_id)s, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (
     article_id bigint, content_hash text, title text, standfirst text, body text, captions text, authors json,
     section text, site_name text, language_code text, language_confidence real, published_at timestamptz,
-    published_precision text, published_origin text, published_as_stated text, modified_at timestamptz,
+    published_precision text, published_origin text, published_as_stated text,
+    published_claimed_at timestamptz, published_clock_version integer, modified_at timestamptz,
     modified_origin text, canonical_url text, extractor text)
 WHERE NOT EXISTS (SELECT FROM news.content c
                   WHERE (c.article_id, c.content_hash) = (r.article_id, r.content_hash::bytea))
