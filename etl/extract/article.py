@@ -6,8 +6,8 @@ import re
 
 from etl.errors import Reason, Stage
 from etl.extract import document
-from etl.extract.authors import people
 from etl.extract.language import language_of
+from etl.extract.names import people
 from etl.extract.page import read_page
 from etl.fetch.charset import decode
 from etl.records import Article, Capture, Rejected

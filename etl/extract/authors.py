@@ -1,12 +1,12 @@
-"""A page's statements on who wrote it in, the names of people out.
+"""A page's statements on who wrote it in, the people out, and whom else it credits.
 
 Theory. JSON-LD authors come first (already one name each), then meta tags, then the visible byline, which is prose
-("By Anna Ray and Tom Hill | Politics editor") and is cut into names. The first source that names a person wins. A name
-is kept when it can be a person's: letters, one to six words, no address, not the outlet itself, not a desk, a role or a
-news agency. Desks, roles and agencies are told by the generic words in them, not by a list of outlets.
-Exceptions: one word is enough where a statement says it is an author's name (JSON-LD Person, meta author) and in
-scripts without spaces; in prose a name has at least two words that begin with a capital. "Ray, Anna" is turned round;
-degrees and what follows a bar, a dash or a bracket are left off.
+("By Anna Ray and Tom Hill | Politics editor") and is cut into names. The first source that names a person wins; what
+can be a person's name is told in `names`. Exceptions: an account ("annar") in the data gives way to a name in print;
+a byline that lists the data's names and more is the fuller list; where the data credits a news agency or the outlet, a
+mere link to somebody's page is no byline, for articles link to the people they are about.
+Whom a page credits that is no person - the outlet, a desk, an agency, an account - is kept apart, as stated.
+"Ray, Anna" is turned round; degrees and what follows a bar, a dash or a bracket are left off.
 Chosen not to do: guessing names from running text.
 """
 
@@ -14,9 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from etl.extract.agencies import agency
 from etl.extract.captions import is_caption
 from etl.extract.clean import clean_line
+from etl.extract.names import is_account, is_given_name, is_name, is_wordless, people
 from etl.markup import Node, Signals
 
 _META = (
@@ -35,77 +38,90 @@ _META = (
 
 # "by" as bylines begin in the languages news is most read in; only at the very start.
 _BY = re.compile(
-    r"^\W*(?:(?:written|posted|published|story|text|report(?:ed|ing)?|words|analysis|opinion|reviewed|submitted)\s+)?"
-    r"(?:by|von|par|por|door|av|af|di|de|przez|autor(?:e|a|en)?|author|auteur|texte?|автор|от|written)\b\s*:?\s+",
+    r"^\W*(?:(?:(?:written|posted|published|story|text|report(?:ed|ing)?|words|analysis|opinion|submitted|article)\s+)?"
+    r"(?:by|von|par|por|door|av|af|di|de|przez|autor(?:e|a|en|i|ka)?|authors?|auteurs?|texte?|автор[иы]?|текст|от|written|"
+    r"penulis|yazar|كتب|الكاتب)\b\s*[:：]?\s+|(?:作者|撰文|文|執筆|記者)\s*[:：/／]\s*)",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"\s*(?:;|\||•|·|/|\n|\s&\s|\s(?:and|und|et|og|och|en|with|и|та)\s|\sy\s(?=[A-ZÀ-Þ])|\se\s(?=[A-ZÀ-Þ]))\s*"
+    r"\s*(?:;|\||•|·|/|\n|、|\s&\s|\s(?:and|und|et|og|och|en|with|и|та|і|ja|ve|dan|و)\s|"
+    r"\sy\s(?=[A-ZÀ-Þ])|\se\s(?=[A-ZÀ-Þ])|\si\s(?=[A-ZĄ-Ž]))\s*"
 )
 _TAIL = re.compile(
-    r"\s*(?:[(\[<*].*|\s[-–—]\s.*|\s(?:for|at|on)\s+(?:the\s+)?[A-Z].*|\bon\s+\w+day\b.*|,?\s*\b(?:\d|published|updated|posted|last|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d).*)$",
+    r"\s*(?:[(\[<*].*|\s[-–—]\s.*|\s(?:for|at|on)\s+(?:the\s+)?[A-Z].*|\bon behalf of\b.*|\bon\s+\w+day\b.*|"
+    r",?\s*\b(?:\d|published|updated|posted|last|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d).*)$",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"^By(?=[A-ZÀ-Þ])")  # "By" and the name in elements without a space between
-_ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:com|org|net|co|de|uk|fr|ru|be|at|ch|info|news)\b", re.IGNORECASE)
-
-# Words that name a desk, a role, an organisation or a machine, never a person.
-_DESK = (
-    r"q?_?admin\w*|staff|editors?|editor-in-chief|editorial|newsroom|news|desk|team|webmaster|online|digital|guest|unknown|anonymous|"
-    r"redaktion\w*|r[eé]daction|redacci[oó]n|redazione|reda[ck][tc]i(?:e|on|ja|a)|redakcja|redakce|редакция|редакція"
-)
-_ROLE = (
-    r"reporters?|correspondents?|contributors?|contributing|writers?|experts?|specialists?|directors?|managers?|officers?|"
-    r"founders?|ceo|analysts?|columnists?|producers?|photographers?|professor|advis[eo]rs?|consultants?|author"
-)
-_OUTLET = (
-    r"agenc(?:y|ies|ia)|\w*agentur(?:en)?|ajans[iı]?|press|presse|newswires?|wires?|media|tv|radio|times|daily|magazine|"
-    r"journal|gazette|herald|tribune|inc|llc|ltd|gmbh|group|network|services?|limited|company|associated|university|"
-    r"zeitung|nachrichten|sponsored"
-)
-_PAGE = (
-    r"subscribe|share|comments?|facebook|twitter|linkedin|follow|read|view|more|by|profile|posts?|all|our|the|about|"
-    r"minutes?|published|updated"
-)
-_NOT_A_PERSON = re.compile(rf"(?<!\w)(?:{_DESK}|{_ROLE}|{_OUTLET}|{_PAGE})(?!\w)", re.IGNORECASE)
-_INITIALISM = re.compile(r"^(?:[A-ZА-Я]{2,6})(?:[/-][A-Za-zА-я]{2,6})*$")
 _DEGREES = re.compile(r",?\s+(?:Ph\.?D|M\.?D|M\.?S|M\.?A|M\.?B\.?A|R\.?D|R\.?N|J\.?D|CPA|LCSW|DVM|Esq|Jr)\.?(?=,|\s|$)")
-_WORDLESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PARTICLES = frozenset("de da di do dos das del della der den van von zu la le el al bin ibn ten ter y e af av".split())  # noqa: SIM905 - reads as the list it is
-_MAX_AUTHORS = 12
-_MAX_LINE = 100  # characters of a byline in the text
 # The outlet after a name: "Anna Ray DAILY PLANET".
 _SHOUTED = re.compile(r"(?<=[a-zà-ÿ])\s+[A-Z]{2,}(?:\s+[A-Z]{2,})+$")
+_MAX_LINE = 100  # characters of a byline in the text
+_MAX_CREDIT = 60  # characters of the name of somebody who is no person
+_MOST_CREDITS = 6
+_NO_CREDIT = re.compile(
+    r"https?:|www\.|@|\d{3}|^\W*$|\b(?:subscribe|share|comments?|follow|more|sign up|profile|view|posts?|published|"
+    r"updated|developer)\b",
+    re.IGNORECASE,
+)
 
 
-def authors(signals: Signals, node: Node | None, site: str | None = None, lines: Iterable[str] = ()) -> tuple[str, ...]:
-    """Names of the people a page says wrote it; empty where it names none. `lines` are the first of its text."""
-    persons = tuple(_from_node(node))
-    if people(persons):
-        return people(persons)  # a Person by its own statement, even where the outlet is named for its author
-    stated, named, linked = signals.bylines
-    sources: tuple[Iterable[str], ...] = (
-        _stated(_meta(signals)),
-        _printed(stated),
-        _stated(signals.microdata.get("author", ())),
-        _printed(named),
-        _printed(linked),
-        _printed(line for line in lines if len(line) <= _MAX_LINE and _BY.match(line)),
-    )
-    return next((found for source in sources if (found := people(source, site))), ())
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """Whom a page says wrote it."""
+
+    people: tuple[str, ...]
+    others: tuple[str, ...]  # agencies, outlets, desks and accounts, as stated
+    source: str  # which statement named the people, or else the others
 
 
-def people(names: Iterable[str], site: str | None = None) -> tuple[str, ...]:
-    """Of some names those that can be people's, once each, in order; a longer form of one already there is left out."""
-    kept: dict[str, str] = {}
-    for raw in names:
-        name = clean_line(raw).strip(" ,;:.|-–—\"'*")
-        folded = name.casefold()
-        is_known = any(folded.startswith(f"{k} ") or k.startswith(f"{folded} ") for k in kept)
-        if name and not is_known and _can_be_person(name) and not _is_outlet(folded, site):
-            kept.setdefault(folded, name)
-    return tuple(kept.values())[:_MAX_AUTHORS]
+def authors(signals: Signals, node: Node | None, site: str | None = None, lines: Iterable[str] = ()) -> Credited:
+    """The people a page says wrote it, and whom else it credits. `lines` are the first of its text."""
+    given = list(_given(node))
+    persons = people(name for stated, is_person in given if is_person for name in _names_of(stated))
+    others = _others(part for stated, is_person in given for part in _beside_people(stated, is_person=is_person))
+    if persons and not all(map(is_account, persons)):
+        return Credited(_fuller(persons, signals), others, "json_ld")
+    is_settled = any(agency(o) for o in others)
+    source, found = _first_people(signals, site, lines, is_settled=is_settled, has_others=bool(others))
+    if found:
+        return Credited(found, others if is_settled else (), source)
+    if persons or others:
+        return Credited((), (*persons, *others), "json_ld")
+    return _first_others(signals)
+
+
+def _first_people(
+    signals: Signals, site: str | None, lines: Iterable[str], *, is_settled: bool, has_others: bool
+) -> tuple[str, tuple[str, ...]]:
+    stated, named, worded, linked = signals.bylines
+    sources: dict[str, Iterable[str]] = {
+        "meta": _stated(_meta(signals)),
+        "rel=author": _printed(stated),
+        "microdata": _stated(signals.microdata.get("author", ())),
+        "class": () if is_settled else _printed(named),
+        "link": () if has_others else _printed(linked),
+        "words": () if is_settled else _printed(_first_line(worded, alone=has_others)),
+        "text": _printed(line for line in lines if len(line) <= _MAX_LINE and _BY.match(line)),
+    }
+    found = ((source, names) for source, stated in sources.items() if (names := people(stated, site)))
+    return next(((s, _unglued(names, signals)) for s, names in found if not all(map(is_account, names))), ("", ()))
+
+
+def _first_others(signals: Signals) -> Credited:
+    stated, named, worded, linked = signals.bylines
+    sources = {
+        "meta": _meta(signals),
+        "rel=author": stated,
+        "class": (t for t in named if _BY.match(t)),
+        "words": (line for line in _first_line(worded, alone=False) if not line.endswith((".", "!", "?"))),
+        "link": linked,
+    }
+    for source, texts in sources.items():
+        found = _others(_BY.sub("", text, count=1) for text in texts)[:1]
+        if found:
+            return Credited((), found, source)
+    return Credited((), (), "")
 
 
 def split(byline: str) -> list[str]:
@@ -120,8 +136,8 @@ def _comma_parts(part: str) -> list[str]:
     pieces = [p.strip() for p in part.split(",") if p.strip()]
     if len(pieces) == 2 and " " not in pieces[0]:
         turned = f"{pieces[1]} {pieces[0]}"
-        return [turned] if _is_name(turned) else pieces[:1]
-    return [p for p in pieces if _is_name(p)] or pieces[:1]
+        return [turned] if is_name(turned) else pieces[:1]
+    return [p for p in pieces if is_name(p)] or pieces[:1]
 
 
 def _meta(signals: Signals) -> Iterator[str]:
@@ -134,7 +150,7 @@ def _meta(signals: Signals) -> Iterator[str]:
 def _stated(values: Iterable[str]) -> Iterator[str]:
     """Names from statements: the first that yields any, for the tags repeat one another."""
     for value in values:
-        found = [name for name in split(value) if _is_name(name) or _is_given_name(name)]
+        found = [name for name in split(value) if is_name(name) or is_given_name(name)]
         if people(found):
             yield from found
 
@@ -142,49 +158,65 @@ def _stated(values: Iterable[str]) -> Iterator[str]:
 def _printed(bylines: Iterable[str]) -> Iterable[str]:
     """Names from the page's face: those of the first byline that has any."""
     for byline in bylines:
-        found = [] if is_caption(byline) else [name for name in split(byline) if _is_name(name)]
+        parts = [] if is_caption(byline) else split(byline)
+        if _is_prose(parts):
+            continue
+        found = [name for name in parts if is_name(name)]
         if people(found):
             return iter(found)
     return iter(())
 
 
-def _from_node(node: Node | None) -> Iterator[str]:
+def _first_line(lines: Iterable[str], *, alone: bool) -> list[str]:
+    """The first line that goes on like a name; none where it must be the page's only one, for teasers have theirs."""
+    named = [line for line in lines if (rest := _BY.sub("", line, count=1)) and rest != line and not rest[0].islower()]
+    return [] if alone and len(named) > 1 else named[:1]
+
+
+def _is_prose(parts: list[str]) -> bool:
+    """Whether a text in a script without spaces begins with more than a name: a box about somebody."""
+    return bool(parts) and bool(is_wordless(parts[0])) and not is_name(parts[0])
+
+
+def _given(node: Node | None) -> Iterator[tuple[str, bool]]:
+    """(name as stated, whether of a person) of the authors in the data."""
     value = (node.properties.get("author") or node.properties.get("creator")) if node is not None else None
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
-            yield from (name for name in split(item) if _is_name(name))
-        elif isinstance(item, dict) and "Person" in str(item.get("@type", "Person")):
+            yield item, any(map(is_name, split(item)))
+        elif isinstance(item, dict):
             stated = item.get("name") or " ".join(str(item.get(k) or "") for k in ("givenName", "familyName")).strip()
-            for name in stated if isinstance(stated, list) else [stated]:
-                if isinstance(name, str):
-                    yield from split(name)
+            is_person = "Person" in str(item.get("@type", "Person"))
+            yield from (
+                (n, is_person) for n in (stated if isinstance(stated, list) else [stated]) if isinstance(n, str)
+            )
 
 
-def _is_outlet(folded: str, site: str | None) -> bool:
-    return bool(site) and folded.replace(" ", "") == (site or "").casefold().replace(" ", "")
+def _beside_people(stated: str, *, is_person: bool) -> list[str]:
+    """Of a statement what names no person: all of it, or the agencies beside the people."""
+    if is_person and people(_names_of(stated)):
+        return [part.strip() for part in stated.split(",") if agency(part)]
+    return [stated]
 
 
-def _can_be_person(name: str) -> bool:
-    return (
-        2 <= len(name) <= 60
-        and len(name.split()) <= 6
-        and not _ADDRESS.search(name)
-        and not _NOT_A_PERSON.search(name)
-        and not _INITIALISM.match(name)
-        and sum(c.isalpha() for c in name) >= 0.6 * len(name)
-    )
+def _names_of(stated: str) -> list[str]:
+    return [] if stated.lstrip()[:1] in (",", "|") else split(stated)
 
 
-def _is_given_name(name: str) -> bool:
-    return bool(re.fullmatch(r"[A-ZÀ-Þ][a-zà-ÿ]{2,14}", name))
+def _others(stated: Iterable[str]) -> tuple[str, ...]:
+    names = (_TAIL.sub("", clean_line(part)).strip(" ,;:|•·") for s in stated for part in s.split(";"))
+    kept = (n for n in names if 2 <= len(n) <= _MAX_CREDIT and not _NO_CREDIT.search(n))
+    return tuple(dict.fromkeys(kept))[:_MOST_CREDITS]
 
 
-def _is_name(name: str) -> bool:
-    """Stricter, for prose: two to five words that begin with a capital, or a script that has no spaces."""
-    if _WORDLESS.search(name):
-        return len(name) <= 12
-    words = name.split()
-    if not 2 <= len(words) <= 5 or any(c.isdigit() for c in name):
-        return False
-    cased = [w for w in words if w.casefold() not in _PARTICLES]
-    return len(cased) >= 2 and all(not w[0].islower() for w in cased if w[0].isalpha())
+def _fuller(persons: tuple[str, ...], signals: Signals) -> tuple[str, ...]:
+    """The byline's list where it holds every one of the data's names and more."""
+    first = signals.bylines[0][: len(persons) + 1]
+    printed = people(name for byline in first for name in split(byline) if is_name(name))
+    return printed if set(persons) < set(printed) and len(printed) <= len(persons) + 2 else persons
+
+
+def _unglued(names: tuple[str, ...], signals: Signals) -> tuple[str, ...]:
+    """Names less what template text glued to them, where the name also stands alone: "Anna Ray Science"."""
+    alone = {text for texts in signals.bylines for text in texts if is_name(text)}
+    return tuple(max((a for a in alone if name.startswith(f"{a} ")), key=len, default=name) for name in names)

@@ -7,13 +7,15 @@ from html import unescape
 
 from etl.errors import Reason, Stage
 from etl.extract import dates
-from etl.extract.authors import authors, people
+from etl.extract.agencies import agencies
+from etl.extract.authors import Credited, authors
 from etl.extract.body import body_of, extractor, take_captions
 from etl.extract.captions import parted
 from etl.extract.clean import clean
 from etl.extract.datetext import date_in_text
 from etl.extract.kind import why_not_article
 from etl.extract.language import language_of
+from etl.extract.names import people
 from etl.extract.node import article_node, is_news, is_news_page
 from etl.extract.outlet import Outlet, outlet
 from etl.extract.prune import prune
@@ -48,7 +50,7 @@ class _Text:
     standfirst: str | None
     paragraphs: tuple[str, ...]
     captions: tuple[str, ...]
-    authors: tuple[str, ...]
+    credited: Credited
     extractor: str
 
 
@@ -81,17 +83,19 @@ def _words(page: _Page) -> _Text:
     prune(page.tree, is_news=is_news(node))
     found = body_of(page.tree, page.url)
     body = [p for p in _without_headline(found, stated) if p not in figures]
-    written_by = authors(stated, node, page.outlet.name, body[:_HEAD])
-    written_by = written_by or people(page.capture.hints.authors, page.outlet.name)
+    credited = authors(stated, node, page.outlet.name, body[:_HEAD])
+    if not credited.people:
+        hinted = people(page.capture.hints.authors, page.outlet.name)
+        credited = Credited(hinted, credited.others, "feed") if hinted else credited
     told = title(stated, node, page.outlet, is_news=is_news_page(stated, node))
     headline = told or page.capture.hints.title
-    body, credited = parted(trim(body, headline, written_by, is_news=is_news(node)))
+    body, beside = parted(trim(body, headline, credited.people, is_news=is_news(node)))
     name = extractor()
     data = _stated_body(node) if node is not None and len(body) <= 1 else []
     if data and (not body or fold(" ".join(data)) == fold(body[0])):
         body, name = data, "JSON-LD articleBody"  # a page drawn by scripts; as data the text kept its paragraphs
     lead = standfirst(stated, node, page.tree, "\n\n".join(body))
-    return _Text(headline, lead, tuple(body), (*figures, *credited), written_by, name)
+    return _Text(headline, lead, tuple(body), (*figures, *beside), credited, name)
 
 
 def _article(page: _Page, words: _Text) -> Article:
@@ -103,7 +107,9 @@ def _article(page: _Page, words: _Text) -> Article:
         standfirst=words.standfirst,
         body=body,
         captions=words.captions,
-        authors=words.authors,
+        authors=words.credited.people,
+        agencies=agencies(words.credited.others),
+        credits=words.credited.others,
         published=_published(page),
         modified=_modified(page),
         language_code=language,

@@ -36,7 +36,7 @@ class Signals:
     language: str | None  # <html lang>
     canonical_url: str | None
     amp_url: str | None
-    bylines: tuple[tuple[str, ...], ...]  # printed names: stated by markup, by class or id, by link; each in order
+    bylines: tuple[tuple[str, ...], ...]  # printed names: stated by markup, by class or id, by words, by link
     has_password_field: bool
 
     def first(self, *names: str) -> str | None:

@@ -15,7 +15,7 @@ class Article:
     standfirst: str | None
     body: str  # paragraphs joined by a blank line; NFC, no invisible characters
     captions: tuple[str, ...]
-    authors: tuple[str, ...]
+    authors: tuple[str, ...]  # people
     published: Dated | None
     modified: Dated | None
     language_code: str | None
@@ -24,6 +24,8 @@ class Article:
     alias_urls: tuple[str, ...] = ()  # further addresses the page names for itself (amphtml, og:url)
     site_name: str | None = None
     section: str | None = None
+    agencies: tuple[str, ...] = ()  # news agencies credited or in the dateline, by their short names
+    credits: tuple[str, ...] = ()  # who else is credited: agencies, outlets, desks, accounts; as stated
     extractor: str = ""  # name and version of what gave the body
 
     def __post_init__(self) -> None:
