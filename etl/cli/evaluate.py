@@ -62,11 +62,12 @@ def extract(corpus: Path, predictions: Path | None) -> None:
 @evaluate.command()
 @_folder
 @_predictions
-def feeds(corpus: Path, predictions: Path | None) -> None:
+@click.option("--compare", is_flag=True, help="Have feedparser read them too: agreement, and how much faster we are.")
+def feeds(corpus: Path, predictions: Path | None, *, compare: bool) -> None:
     """Feeds of CORPUS (*.xml.gz) → entries; one given up is said so."""
     from etl.evaluate import feeds as runner
 
-    _report("feeds", lambda out: runner.run(corpus, out), predictions)
+    _report("feeds", lambda out: runner.run(corpus, out, compare=compare), predictions)
 
 
 @evaluate.command()

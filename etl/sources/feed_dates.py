@@ -17,23 +17,71 @@ from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
 from etl.records import Dated, DateOrigin, DatePrecision
+from etl.sources.stated import StatedDate
 
 _ZONE = re.compile(
     r"(?:[+-]\d{2}:?\d{2}|[+-]\d{2}|\b(?:Z|UTC?|GMT|[ECMP][SD]T|A[SD]T))\s*(?:\([^)]*\)\s*)?$|\dZ\s*$", re.IGNORECASE
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{4,6}")
 _SECONDS = re.compile(r"\d{1,2}:\d{2}:\d{2}|T\d{6}")
+_MAIL = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(\S{0,6})", re.ASCII
+)
+_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
+_AT_ZERO = {"", "GMT", "UTC", "UT", "Z"}
+_MONTHS = {
+    name: n
+    for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)  # noqa: SIM905
+}
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 _MAX_RAW = 200
 
 
-def from_parsed(
-    raw: str | None, parsed: time.struct_time | None, *, time_zone: str, fetched_at: datetime
-) -> Dated | None:
+def from_stated(stated: StatedDate | None, *, time_zone: str, fetched_at: datetime) -> Dated | None:
+    """From a date as a reader of feeds gave it."""
+    if stated is None or stated.at is None:
+        return None
+    return _dated(stated.raw.strip(), stated.at, time_zone, fetched_at)
+
+
+def from_parsed(raw: str, parsed: time.struct_time | None) -> StatedDate:
     """From a date whose parser gave the UTC or wall-clock time as a struct."""
-    stated = _naive(parsed) if parsed else _mail_date(raw or "")
-    return _dated((raw or "").strip(), stated, time_zone, fetched_at) if stated else None
+    return StatedDate(raw, _naive(parsed) if parsed else _mail_date(raw))
+
+
+def utc_of(raw: str) -> datetime | None:
+    """A date as feeds usually write one, naive: UTC if it names its zone, else the wall clock's time.
+
+    >>> utc_of("Mon, 04 Jul 2022 10:00:00 +0300"), utc_of("2022-07-04T10:00:00")
+    (datetime.datetime(2022, 7, 4, 7, 0), datetime.datetime(2022, 7, 4, 10, 0))
+    """
+    raw = raw.strip()[:_MAX_RAW]
+    try:
+        if raw[:4].isdigit():
+            iso = datetime.fromisoformat(raw).replace(microsecond=0)
+            return iso.astimezone(UTC).replace(tzinfo=None) if iso.tzinfo else iso
+        found = _MAIL.fullmatch(raw)
+        offset_s = _offset_s(found.group(7)) if found else None
+        if not found or offset_s is None:
+            return _mail_date(raw)
+        day, month, year, *clock = found.group(1, 2, 3, 4, 5, 6)
+        hour, minute, second = (int(part or 0) for part in clock)
+        at = datetime(int(year), _MONTHS[month.lower()], int(day), hour, minute, second)  # noqa: DTZ001 - as _naive
+        return at - timedelta(seconds=offset_s)
+    except (ValueError, OverflowError, KeyError):
+        return None
+
+
+def _offset_s(zone: str) -> int | None:
+    """Of a zone with one meaning."""
+    if zone.upper() in _AT_ZERO:
+        return 0
+    found = _OFFSET.fullmatch(zone)
+    if not found:
+        return None
+    ahead = int(found.group(2)) * 3600 + int(found.group(3)) * 60
+    return -ahead if found.group(1) == "-" else ahead
 
 
 def from_iso(raw: object, *, time_zone: str, fetched_at: datetime) -> Dated | None:

@@ -27,7 +27,7 @@ MAX_TAGS_OF_ENTRY = 5_000
 MAX_STRAY = 1_000  # signs of an opening without an end
 MAX_NAME = 500
 
-_ROOT_WITHIN = 65_536
+ROOT_WITHIN = 65_536
 _ROOT = re.compile(
     r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<((?:[\w.-]+:)?(?:rss|feed|rdf))(?=[\s>])", re.IGNORECASE | re.DOTALL
 )
@@ -46,15 +46,28 @@ _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "meta", "
 
 def safe_part(text: str) -> str | tuple[Reason, str]:
     """The feed from its root element on, or a reason and a line for a person."""
+    start = beginning(text)
+    if not isinstance(start, int):
+        return start
+    feed = _NAME.sub(r"\1", _ILLEGAL.sub("", text[start:]))
+    return _Walk().trouble(feed) or feed
+
+
+def beginning(text: str) -> int | tuple[Reason, str]:
+    """Where the root element of a feed begins, or why there is none to be read."""
     if not text.strip():
         return Reason.EMPTY_BODY, "the body is empty"
     if len(text) > MAX_CHARS:
         return Reason.TOO_LARGE, f"more than {MAX_CHARS:,} characters"
-    root = next((m for m in _ROOT.finditer(text[:_ROOT_WITHIN]) if m.group(1)), None)
+    root = root_of(text[:ROOT_WITHIN])
     if root is None:
         return Reason.NOT_A_FEED, f"no feed in it; it begins {' '.join(text[:200].split())[:60]!r}"
-    feed = _NAME.sub(r"\1", _ILLEGAL.sub("", text[root.start() :]))
-    return _Walk().trouble(feed) or feed
+    return root.start()
+
+
+def root_of(head: str) -> re.Match[str] | None:
+    """Where the root element of a feed begins in the first of its text; group 1 is its name."""
+    return next((m for m in _ROOT.finditer(head) if m.group(1)), None)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,139 @@
+"""The bytes of a feed go in; a skeleton small enough to parse at leisure and the long texts lifted out of it come out.
+
+Theory. Nine tenths of a feed are the texts of its entries, as CDATA or as escaped HTML, and XML parsers hand those
+over a line or an entity at a time. So each long one is cut out, a mark is left in its place, and what is left is
+parsed; a text is decoded when its element is read. The skeleton is as well-formed as the feed was, since only
+character data leaves it. Known exceptions: a mark already in the feed, a comment or section that never ends
+(`None`: another reader's work).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html.entities import name2codepoint
+
+LONG = 200  # bytes from which lifting a text pays
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_TEXT = re.compile(rb">([^<]{%d,})</" % LONG)
+_REFERENCE = re.compile(rb"&#?\w{1,32};")
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+CP1252 = {  # what control characters of Latin-1 mean in what people take for it
+    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+_UNSOUND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:(\w{1,32});)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A skeleton, and what its marks stand for."""
+
+    skeleton: bytes
+    texts: tuple[tuple[bytes, bool], ...]  # and whether entities are still to be read in it
+    references: References
+    has_c1: bool  # whether control characters of Latin-1 are in it
+
+    def restore(self, text: str) -> str:
+        """The text of an element, marks replaced. Raises UnicodeDecodeError where it is no UTF-8."""
+        if _OPEN not in text:
+            return text
+        if text[0] == _OPEN and text.find(_CLOSE) == len(text) - 1:
+            return self._text(text[1:-1])
+        return _MARK.sub(lambda mark: self._text(mark[1]), text)
+
+    def _text(self, number: str) -> str:
+        raw, is_escaped = self.texts[int(number)]
+        if b"\r" in raw:
+            raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if is_escaped and b"&" in raw:
+            raw = unescaped(raw, self.references)
+        return raw.decode()
+
+
+def lift(feed: bytes, declared: Mapping[str, str], *, longest: int = LONG) -> Lifted | None:
+    """Cut out sections and texts of at least `longest` bytes, sections shorter than that if it is 0 too."""
+    if _OPEN.encode() in feed:
+        return None
+    texts: list[tuple[bytes, bool]] = []
+    cut = _sections(feed, texts, longest)
+    if cut is None:
+        return None
+    out, pos = [], 0
+    for found in _TEXT.finditer(cut):
+        start, end = found.span(1)
+        out += [cut[pos:start], _mark(texts)]
+        texts.append((cut[start:end], True))
+        pos = end
+    out.append(cut[pos:])
+    return Lifted(b"".join(out), tuple(texts), References(declared), bool(_C1.search(feed)))
+
+
+def mended(lifted: Lifted) -> Lifted:
+    """References no XML parser knows, read as HTML or left as written. Only for a skeleton without any section."""
+
+    def one(found: re.Match[bytes]) -> bytes:
+        if not found[1]:
+            return b"&amp;"
+        return lifted.references[found[0]].replace(b"&", b"&amp;").replace(b"<", b"&lt;")
+
+    return replace(lifted, skeleton=_UNSOUND.sub(one, lifted.skeleton))
+
+
+def unescaped(text: bytes, references: References) -> bytes:
+    """Character data with its references read, each once.
+
+    >>> unescaped(b"&amp;lt; &eacute; &#8211; AT&T &none;", References({})).decode()
+    '&lt; é – AT&T &none;'
+    """
+    text = text.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&quot;", b'"')
+    return _REFERENCE.sub(lambda found: references[found[0]], text) if b"&" in text else text
+
+
+class References(dict[bytes, bytes]):
+    """References ("&eacute;", "&#233;") to what they mean, as UTF-8; each worked out once."""
+
+    def __init__(self, declared: Mapping[str, str]) -> None:
+        super().__init__({b"&amp;": b"&", b"&apos;": b"'", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"'})
+        self.declared = declared
+
+    def __missing__(self, reference: bytes) -> bytes:
+        name = reference[1:-1].decode()
+        if name.startswith("#"):
+            value = _character(name[1:])
+        else:
+            value = self.declared.get(name) or chr(name2codepoint.get(name, 0)).strip("\0")
+        self[reference] = meant = value.encode() or reference
+        return meant
+
+
+def _character(number: str) -> str:
+    try:
+        code = int(number[1:], 16) if number[:1] in "xX" else int(number)
+        return CP1252.get(code) or (chr(code) if code and not 0xD800 <= code < 0xE000 else "")
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _mark(texts: list[tuple[bytes, bool]]) -> bytes:
+    return f"{_OPEN}{len(texts)}{_CLOSE}".encode()
+
+
+def _sections(feed: bytes, texts: list[tuple[bytes, bool]], longest: int) -> bytes | None:
+    out, pos = [], 0
+    at = feed.find(b"<!")
+    while at >= 0:
+        is_section = feed.startswith(b"<![CDATA[", at)
+        if not is_section and not feed.startswith(b"<!--", at):
+            return None  # a declaration inside the root: not XML
+        end = feed.find(b"]]>" if is_section else b"-->", at + 4)
+        if end < 0:
+            return None
+        if is_section and end - at - 9 >= longest:
+            out += [feed[pos:at], _mark(texts)]
+            texts.append((feed[at + 9 : end], False))
+            pos = end + 3
+        at = feed.find(b"<!", end + 3)
+    out.append(feed[pos:])
+    return b"".join(out)

@@ -1,0 +1,45 @@
+"""What a feed states, in its own words and whichever reader read it: links as written, texts as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date as written, and what the reader took it for."""
+
+    raw: str
+    at: datetime | None  # naive: UTC if the text names its zone, else the wall clock's time; None where unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEntry:
+    """One entry."""
+
+    guid: str | None
+    link: str | None  # resolved by the feed's own xml:base, no further
+    title: str | None  # markup and entities as they came
+    page: str | None = None  # where the link is a counting redirect: the page itself (feedburner:origLink)
+    texts: tuple[str, ...] = ()  # HTML
+    authors: tuple[str, ...] = ()
+    published: StatedDate | None = None
+    updated: StatedDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFeed:
+    """A feed and its entries, in order."""
+
+    reader: str  # "fast" or "feedparser"
+    is_atom: bool
+    entries: tuple[StatedEntry, ...]
+    title: str | None = None
+    link: str | None = None
+    language: str | None = None
+    ttl: str | None = None  # RSS: minutes
+    period: str | None = None  # the syndication module's: hourly, daily, …
+    frequency: str | None = None  # how often in a period
+    skip_hours: frozenset[int] = frozenset()  # 0 to 23, UTC
+    skip_days: frozenset[int] = frozenset()  # 0 = Monday
