@@ -1,7 +1,7 @@
 """Extracted articles in, rows out: which article a capture belongs to, what it said, and since when.
 
 An article is found by any key that leads to it. Keys of one batch that meet in one capture are one article; where they
-lead to several known ones, the oldest takes the capture and no key is moved. One advisory lock makes look-up and
+lead to several known ones, the oldest takes the capture, no key is moved, and `merges` joins them. One advisory lock makes look-up and
 insert one step, so loaders cannot make the same article twice.
 """
 
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from etl.dedup.trivial import sameness_hash
 from etl.errors import Reason, Stage
 from etl.records import Article, Rejected
+from etl.warehouse import merges
 from etl.warehouse.captures import StoredCapture
 from etl.warehouse.connect import Warehouse
 
@@ -42,12 +44,25 @@ class Extracted:
         )
         return hashlib.blake2b("\x00".join(parts).encode(), digest_size=16).digest()
 
+    @property
+    def sameness_hash(self) -> bytes:
+        """The same without what changes by itself: what versions compare."""
+        a = self.article
+        return sameness_hash(
+            title=a.title,
+            standfirst=a.standfirst,
+            body=a.body,
+            captions=a.captions,
+            authors=a.authors,
+            when=a.published.at.isoformat() if a.published else "",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What a batch changed."""
 
-    new_contents: tuple[tuple[int, int], ...]  # (content id, source id)
+    new_contents: tuple[tuple[int, int], ...]  # (content id, source id); with those to be compared again
     rejected: dict[int, Rejected]  # by fetch id
     versions_opened: int
 
@@ -71,6 +86,7 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
     db.run("keep_keys", rows=keys, run_id=run_id, at=at)
     observations = [_observation(e, ids[e.capture.fetch_id]) for e in living]
     db.run("keep_observations", rows=observations)
+    merged = merges.join(db, run_id, [e.keys for e in living], at)
     new = db.rows(
         "keep_contents",
         rows=[_content(e, ids[e.capture.fetch_id]) for e in living],
@@ -82,7 +98,8 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
     settled = db.one("settle_versions", articles=sorted(set(ids.values())), at=at)
     db.run("keep_sightings", keys=sorted({k["article_key"] for k in keys}))
     source_of = {ids[e.capture.fetch_id]: e.capture.source_id for e in living}
-    return Stored(tuple((r.content_id, source_of[r.article_id]) for r in new), rejected, settled.opened)
+    fresh = {(r.content_id, source_of[r.article_id]) for r in new}
+    return Stored(tuple(sorted(fresh | set(merged.again))), rejected, settled.opened)
 
 
 def _kind(key: str, position: int) -> str:
@@ -154,6 +171,7 @@ def _content(e: Extracted, article_id: int) -> dict[str, Any]:
     return {
         "article_id": article_id,
         "content_hash": e.content_hash,
+        "sameness_hash": e.sameness_hash,
         "title": a.title,
         "standfirst": a.standfirst,
         "body": a.body,

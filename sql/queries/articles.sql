@@ -41,17 +41,17 @@ ON CONFLICT DO NOTHING;
 
 -- name: keep_contents
 -- Stores contents not yet held; answers the new ones.
-INSERT INTO news.content (article_id, content_hash, title, standfirst, body, captions, authors, section, site_name,
+INSERT INTO news.content (article_id, content_hash, sameness_hash, title, standfirst, body, captions, authors, section, site_name,
     language_code, language_confidence, published_at, published_precision, published_origin, published_as_stated,
     published_claimed_at, published_clock_version, modified_at, modified_origin, canonical_url, extractor,
     code_version, run_id, created_at)
-SELECT DISTINCT ON (r.article_id, r.content_hash) r.article_id, r.content_hash::bytea, r.title, r.standfirst, r.body,
-    r.captions, ARRAY(SELECT json_array_elements_text(r.authors)), r.section, r.site_name, r.language_code,
+SELECT DISTINCT ON (r.article_id, r.content_hash) r.article_id, r.content_hash::bytea, r.sameness_hash::bytea, r.title,
+    r.standfirst, r.body, r.captions, ARRAY(SELECT json_array_elements_text(r.authors)), r.section, r.site_name, r.language_code,
     r.language_confidence, r.published_at, r.published_precision, r.published_origin, r.published_as_stated,
     r.published_claimed_at, r.published_clock_version, r.modified_at, r.modified_origin, r.canonical_url, r.extractor,
     %(code_version)s, %(run_id)s, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (
-    article_id bigint, content_hash text, title text, standfirst text, body text, captions text, authors json,
+    article_id bigint, content_hash text, sameness_hash text, title text, standfirst text, body text, captions text, authors json,
     section text, site_name text, language_code text, language_confidence real, published_at timestamptz,
     published_precision text, published_origin text, published_as_stated text,
     published_claimed_at timestamptz, published_clock_version integer, modified_at timestamptz,
@@ -97,7 +97,7 @@ WHERE s.last_seen_at < excluded.last_seen_at - interval '1 day';
 
 -- name: load_contents
 -- Contents with what copies and places need to know of them.
-SELECT c.content_id, c.article_id, c.title, c.standfirst, c.body, c.captions, c.language_code, c.published_at,
+SELECT c.content_id, news.main_article(c.article_id) AS article_id, c.title, c.standfirst, c.body, c.captions, c.language_code, c.published_at,
        a.first_observed_at AS observed_at, s.outlet, s.source_name, coalesce(s.home_region, s.country_code) AS home_region,
        (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = c.article_id AND k.kind <> 'alias') AS url
 FROM news.content c

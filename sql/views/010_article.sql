@@ -5,7 +5,7 @@ SELECT a.article_id, s.outlet, s.source_name, s.owner, s.country_code AS outlet_
        c.body, c.captions, c.authors, c.language_code, c.published_at, c.published_precision, c.published_origin,
        lower(v.observed) AS observed_since, a.first_observed_at,
        (SELECT count(*) FROM news.version w WHERE w.article_id = a.article_id AND upper_inf(w.recorded)) AS versions,
-       (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = a.article_id AND k.kind <> 'alias') AS url,
+       (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = ANY (news.articles_in(a.article_id)) AND k.kind <> 'alias') AS url,
        c.content_id, c.extractor, c.code_version, a.run_id
 FROM news.article a
 JOIN ops.source s USING (source_id)

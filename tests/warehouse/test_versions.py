@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from etl.warehouse.connect import Warehouse
 from tests.warehouse.factory import make_run, make_source, store
@@ -55,6 +59,40 @@ def test_the_order_of_arrival_does_not_matter(db: Warehouse) -> None:
     for n, (hour, text) in enumerate(reversed(captures)):
         store(db, run, source, text, keys=("https://x.example/2",), observed_at=july(3, hour), at=july(5, n))
     assert history(db) == sorted(forwards * 2, key=lambda v: v[1])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from("abc"), min_size=2, max_size=7).flatmap(
+    lambda texts: st.tuples(st.just(texts), st.permutations(range(len(texts))))))  # fmt: skip
+def test_any_order_of_captures_gives_the_same_versions(db: Warehouse, drawn: tuple[list[str], list[int]]) -> None:
+    """The versions are the runs of equal text in observed order, trivia aside."""
+    texts, order = drawn
+    run, source = make_run(db), make_source(db)
+    key = f"https://x.example/{secrets.token_hex(8)}"
+    for turn, n in enumerate(order):
+        text = f"text {texts[n]}\n\nUpdated {n + 1} minutes ago"
+        store(db, run, source, text, keys=(key,), observed_at=july(3, n), at=july(4, turn))
+    runs = [(f"text {t}\n\nUpdated {n + 1} minutes ago", july(3, n))
+            for n, t in enumerate(texts) if n == 0 or texts[n - 1] != t]  # fmt: skip
+    with db.connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ops.edit_due")
+        cursor.execute(
+            "SELECT c.body, lower(v.observed) FROM news.version v JOIN news.content c USING (content_id) "
+            "WHERE v.article_id = (SELECT article_id FROM news.article_key WHERE article_key = %s) "
+            "AND upper_inf(v.recorded) ORDER BY v.observed",
+            (key,),
+        )
+        assert cursor.fetchall() == runs
+
+
+def test_trivial_differences_make_no_version_but_their_text_is_kept(db: Warehouse) -> None:
+    run, source = make_run(db), make_source(db)
+    for hour, text in ((8, "six killed\n\n3 comments"), (9, "six  killed\n\n12 comments"), (10, "eight killed")):
+        store(db, run, source, text, observed_at=july(3, hour), at=july(3, hour))
+    assert history(db) == [("six killed\n\n3 comments", july(3, 8)), ("eight killed", july(3, 10))]
+    with db.connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM news.content")
+        assert cursor.fetchone() == (3,)
 
 
 def test_a_repeat_changes_no_row(db: Warehouse) -> None:
