@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from etl.errors import Reason
@@ -100,7 +101,8 @@ _NOT_FOUND = re.compile(
     r"|페이지를 찾을 수 없습니다|halaman tidak ditemukan|không tìm thấy trang|पृष्ठ नहीं मिला)[.!…]*",
     re.IGNORECASE,
 )
-_HEADINGS = re.compile(r"<(title|h1)\b[^<>]*>(.{1,500}?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(r"<(?:title|h1)\b[^<>]*>", re.IGNORECASE)
+_HEADINGS, _HEADING_LENGTH = 5, 500  # looked at, and characters of one
 _APART = re.compile(r"\s+[|–—·•:»«-]+\s+|\s*[|–—·•»«]\s*|:\s+")
 _TAG = re.compile(r"<[^<>]*>")
 _IS_HTML = re.compile(
@@ -143,8 +145,11 @@ def _by_address(asked: str, final: str) -> Ended | None:
 
 
 def _by_page(text: str) -> Ended | None:
-    for heading in _HEADINGS.finditer(text):
-        words = " ".join(html.unescape(_TAG.sub(" ", heading[2])).split())
+    for heading in islice(_HEADING.finditer(text), _HEADINGS):
+        inside = re.split(
+            r"</(?:title|h1)", text[heading.end() : heading.end() + _HEADING_LENGTH], maxsplit=1, flags=re.IGNORECASE
+        )
+        words = " ".join(html.unescape(_TAG.sub(" ", inside[0])).split())
         if said := next((part for part in [words, *_APART.split(words)] if _NOT_FOUND.fullmatch(part)), None):
             return None if _CALLS_ITSELF_ARTICLE.search(text) else (Reason.NOT_FOUND, f"the page says: {said}")
     return None
