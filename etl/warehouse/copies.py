@@ -36,12 +36,12 @@ class Deduplicated:
 def deduplicate(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> Deduplicated:
     """Compare a batch with itself and with what is held; to be called in a transaction. A repeat changes nothing."""
     changed = fingerprints.keep(db, batch, run_id=run_id, at=at)
-    if not changed:
+    if not changed.marked:
         return Deduplicated(0, 0, 0, 0)
-    opened, closed = _settle(db, sorted({m.article_id for m in changed}), run_id, at)
-    fresh = {m.content_id for m in changed}
+    opened, closed = _settle(db, sorted(changed.article_ids), run_id, at)
+    fresh = {m.content_id for m in changed.marked}
     moved = stories.tell(db, [c for c in batch if c.content_id in fresh], run_id=run_id, at=at)
-    return Deduplicated(len(changed), opened, closed, moved)
+    return Deduplicated(len(changed.marked), opened, closed, moved)
 
 
 def _settle(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> tuple[int, int]:

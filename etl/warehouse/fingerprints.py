@@ -8,7 +8,7 @@ under it only where furniture was learned meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -74,20 +74,34 @@ class Marked:
         }
 
 
-def keep(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> list[Marked]:
-    """Fingerprint a batch, in a transaction; takes the lock. Answers what is new or changed, older texts included."""
-    lines = {c.content_id: line_hashes(c.text) for c in batch}
-    worn = _furniture(db, batch, lines)
-    marked = {c.content_id: _mark(c, worn[c.content_id]) for c in batch}
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a batch changed of what is compared."""
+
+    marked: tuple[Marked, ...]  # new, or made anew
+    article_ids: frozenset[int]  # theirs, and those they belonged to before
+
+
+def keep(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> Changed:
+    """Fingerprint a batch, in a transaction; takes the lock. Answers what is new or changed, older texts included.
+
+    What is held already is passed over unread: furniture learned since has changed it when it was learned.
+    """
+    fresh = _unheld(db, batch)
+    if not fresh:
+        return Changed((), frozenset())
+    lines = {c.content_id: line_hashes(c.text) for c in fresh}
+    worn = _furniture(db, fresh, lines)
+    marked = {c.content_id: _mark(c, worn[c.content_id]) for c in fresh}
     db.run("lock_copies")
-    holders = _learn(db, batch, lines, at)
-    now_worn = _furniture(db, batch, lines)  # another loader may have taught some, too
-    for c in batch:
+    fresh = _unheld(db, fresh)  # another loader may have been faster
+    holders = _learn(db, fresh, lines, at)
+    now_worn = _furniture(db, fresh, lines)  # or have taught some
+    for c in fresh:
         if now_worn[c.content_id] != worn[c.content_id]:
             marked[c.content_id] = _mark(c, now_worn[c.content_id])
-    changed = _changed(db, [*marked.values(), *_made_anew(db, holders - {c.article_id for c in batch})])
-    _store(db, changed, run_id, at)
-    return changed
+    anew = _made_anew(db, holders - {c.article_id for c in fresh}) if holders else []
+    return _store(db, [*(marked[c.content_id] for c in fresh), *anew], run_id, at)
 
 
 def of_articles(db: Warehouse, article_ids: Sequence[int]) -> dict[int, Marked]:
@@ -118,6 +132,13 @@ def _stored(row: Any) -> Marked:
     return Marked(row.content_id, row.article_id, row.seen_at, row.agency, mark)
 
 
+def _unheld(db: Warehouse, batch: Sequence[Comparable]) -> list[Comparable]:
+    """Those not held for this article and this time."""
+    rows = db.rows("load_compared", content_ids=sorted({c.content_id for c in batch}))
+    held = {(r.content_id, r.article_id, r.seen_at) for r in rows}
+    return [c for c in batch if (c.content_id, c.article_id, c.seen_at) not in held]
+
+
 def _furniture(db: Warehouse, contents: Sequence[Comparable], lines: Lines) -> Lines:
     """For each content, those of its lines that are furniture of its outlet."""
     asked = sorted({(c.outlet, h) for c in contents for h in lines[c.content_id]})
@@ -146,26 +167,21 @@ def _made_anew(db: Warehouse, articles: set[int]) -> list[Marked]:
             title=r.title,
             text=r.body,
         )
-        for r in (db.rows("find_fingerprinted", article_ids=sorted(articles)) if articles else ())
+        for r in db.rows("find_fingerprinted", article_ids=sorted(articles))
     ]
     worn = _furniture(db, contents, {c.content_id: line_hashes(c.text) for c in contents})
     return [_mark(c, worn[c.content_id]) for c in contents]
 
 
-def _changed(db: Warehouse, marked: Sequence[Marked]) -> list[Marked]:
-    """Those not held, or held with another fingerprint; a content stays at the time it was first compared."""
+def _store(db: Warehouse, marked: Sequence[Marked], run_id: int, at: datetime) -> Changed:
+    """Write those that differ from what is held."""
     held = of_contents(db, [m.content_id for m in marked])
-    new = [m for m in marked if m.content_id not in held]
-    remade = [replace(m, seen_at=held[m.content_id].seen_at) for m in marked if m.content_id in held]
-    return new + [m for m in remade if m.mark != held[m.content_id].mark]
-
-
-def _store(db: Warehouse, marked: Sequence[Marked], run_id: int, at: datetime) -> None:
-    if not marked:
-        return
-    old = of_contents(db, [m.content_id for m in marked])
-    rows = [m.row for m in marked]
-    db.run("drop_bands", rows=[m.row for m in old.values()])
-    db.run("ensure_bands", days=sorted({m.seen_on for m in marked}))
-    db.run("keep_fingerprints", rows=rows, run_id=run_id, at=at)
-    db.run("keep_bands", rows=rows)
+    changed = [m for m in marked if m != held.get(m.content_id)]
+    old = [held[m.content_id] for m in changed if m.content_id in held]
+    if changed:
+        rows = [m.row for m in changed]
+        db.run("drop_bands", rows=[m.row for m in old])
+        db.run("ensure_bands", days=sorted({m.seen_on for m in changed}))
+        db.run("keep_fingerprints", rows=rows, run_id=run_id, at=at)
+        db.run("keep_bands", rows=rows)
+    return Changed(tuple(changed), frozenset(m.article_id for m in [*changed, *old]))

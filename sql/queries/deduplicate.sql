@@ -54,6 +54,10 @@ FROM news.fingerprint WHERE article_id = ANY (%(article_ids)s);
 SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency
 FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
 
+-- name: load_compared
+-- Which of these contents are compared already, for which article and as of when.
+SELECT content_id, article_id, seen_at FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
+
 -- name: ensure_bands
 -- Makes the partitions these fingerprints need.
 SELECT news.ensure_bands(day) FROM unnest(%(days)s::date[]) AS day;
@@ -67,8 +71,9 @@ SELECT r.content_id, r.article_id, r.seen_at, r.text_hash::bytea, r.sketch, r.nu
 FROM json_to_recordset(%(rows)s) AS r (content_id bigint, article_id bigint, seen_at timestamptz, text_hash text,
     sketch bigint[], numbers text[], shingles integer, agency text)
 ORDER BY r.content_id
-ON CONFLICT (content_id) DO UPDATE SET text_hash = excluded.text_hash, sketch = excluded.sketch,
-    numbers = excluded.numbers, shingles = excluded.shingles, run_id = excluded.run_id, made_at = excluded.made_at;
+ON CONFLICT (content_id) DO UPDATE SET article_id = excluded.article_id, seen_at = excluded.seen_at,
+    text_hash = excluded.text_hash, sketch = excluded.sketch, numbers = excluded.numbers, shingles = excluded.shingles,
+    agency = excluded.agency, run_id = excluded.run_id, made_at = excluded.made_at;
 
 -- name: drop_bands
 -- Takes contents out of the index, by the bands they are in.
