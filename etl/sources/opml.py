@@ -56,15 +56,15 @@ def _source(url: str, attributes: Mapping[str, str], names: set[str]) -> Source:
     title = " ".join((attributes.get("title") or attributes.get("text") or "").split()) or None
     ours = {key: value for key in _OURS if (value := _ours(key, attributes.get(_PREFIX + key))) is not None}
     spoken = language(attributes.get("language"))
-    stated = ours.pop("name", None) or _slug(title) or _slug(urlsplit(url).hostname) or "feed"
-    slug = _free(stated, names)
-    names.add(slug)
+    stated = ours.pop("name", None) or slug(title) or slug(urlsplit(url).hostname) or "feed"
+    called = _free(stated, names)
+    names.add(called)
     if ours.get("kind") is not SourceKind.PAGES:
         ours.pop("link_selector", None)
     return Source(
         **{"kind": SourceKind.FEED}
         | ours
-        | {"name": slug, "url": url, "outlet": title[:_MAX_OUTLET] if title and title != stated else None}
+        | {"name": called, "url": url, "outlet": title[:_MAX_OUTLET] if title and title != stated else None}
         | {"language_code": spoken if problem_of("language_code", spoken) is None else None}
     )
 
@@ -132,20 +132,20 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _slug(title: str | None) -> str:
+def slug(title: str | None) -> str:
     """Lower-case ASCII words joined by hyphens; empty where the title has none."""
     plain_ascii = unicodedata.normalize("NFKD", title or "").encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain_ascii))[:_MAX_NAME].strip("-")
 
 
-def _free(slug: str, names: set[str]) -> str:
-    return next(name for name in _numbered(slug) if name not in names)
+def _free(stem: str, names: set[str]) -> str:
+    return next(name for name in _numbered(stem) if name not in names)
 
 
-def _numbered(slug: str) -> Iterator[str]:
-    yield slug
+def _numbered(stem: str) -> Iterator[str]:
+    yield stem
     n = 2
     while True:
         suffix = f"-{n}"
-        yield slug[: _MAX_NAME - len(suffix)].rstrip("-") + suffix
+        yield stem[: _MAX_NAME - len(suffix)].rstrip("-") + suffix
         n += 1

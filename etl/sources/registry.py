@@ -65,9 +65,14 @@ def append(path: Path, sources: Iterable[Source]) -> None:
     text = before + ("" if before.endswith("\n") else "\n") + dump(added, indent=_indent(before))
     if parse(text, name=str(path)) != kept + added:
         raise RegistryError(str(path), "`sources` must be the last thing in the file, one entry a block.")
+    write(path, text)
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text in place of a registry file in one step, whatever is there."""
     draft = path.with_name(path.name + ".new")
     draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)  # noqa: PTH105 - one step, whatever is there
+    os.replace(draft, path)  # noqa: PTH105 - one step
 
 
 def _compose(text: str, name: str) -> yaml.Node | None:

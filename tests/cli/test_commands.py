@@ -12,6 +12,7 @@ import pytest
 
 from etl.local.postgres import Server
 from etl.warehouse.connect import Warehouse
+from tests.sources.warcs import record
 from tests.warehouse.factory import make_run, make_source, store
 
 DATELINE = Path(sys.executable).parent / "dateline"
@@ -131,17 +132,58 @@ def test_sources_are_listed_added_and_exchanged(here: dict[str, str], tmp_path: 
     )
     assert added.returncode == 0, added.stderr
     assert registry.read_text(encoding="utf8").startswith("# ours\n")
+    page = ["port", "https://port.example/news/", "--kind", "pages", "--selector", "h2 a"]
+    assert run("sources", "add", *page, "--outlet", "Port", **mine).returncode == 0
     assert "courier" in run("sources", "list", **mine).stdout
+    [port] = run("sources", "list", "--kind", "pages", "--json", **mine).stdout.splitlines()
+    assert json.loads(port)["link_selector"] == "h2 a"
     opml = tmp_path / "feeds.opml"
     opml.write_text(run("sources", "export-opml", **mine).stdout, encoding="utf8")
+    before = run("sources", "list", "--json", **mine).stdout
     registry.write_text("sources:\n", encoding="utf8")
-    assert "1 feeds added" in run("sources", "import-opml", str(opml), **mine).stdout
+    assert "2 feeds added" in run("sources", "import-opml", str(opml), **mine).stdout
+    assert run("sources", "list", "--json", **mine).stdout == before
     again = run("sources", "import-opml", str(opml), **mine)
     assert "0 feeds added" in again.stdout
+    assert "2 were in it" in again.stdout
+
+
+def test_a_source_is_switched_off_and_the_warehouse_told(db: Warehouse, here: dict[str, str], tmp_path: Path) -> None:
+    registry = tmp_path / "sources.yaml"
+    registry.write_text(
+        "sources:\n  - name: a   # ours\n    kind: feed\n    url: https://a.example/\n    outlet: A\n", encoding="utf8"
+    )
+    mine = {**here, "DATELINE_SOURCES": str(registry)}
+    assert "1 sources of" in run("sources", "sync", **mine).stdout
+    question = "SELECT source_name, is_enabled FROM ops.source"
+    assert json.loads(run("sql", question, "--format", "json", **mine).stdout) == {
+        "source_name": "a",
+        "is_enabled": True,
+    }
+    assert run("sources", "disable", "a", **mine).returncode == 0
+    assert "# ours" in registry.read_text(encoding="utf8")
+    assert "1 of them off" in run("sources", "sync", **mine).stdout
+    assert json.loads(run("sql", question, "--format", "json", **mine).stdout)["is_enabled"] is False
+    none = run("sources", "disable", "b", **mine)
+    assert none.returncode == 1
+    assert "It has no source 'b'" in none.stderr
+
+
+def test_a_path_is_checked_and_added(here: dict[str, str], tmp_path: Path) -> None:
+    registry = tmp_path / "sources.yaml"
+    registry.write_text("sources:\n", encoding="utf8")
+    mine = {**here, "DATELINE_SOURCES": str(registry)}
+    (tmp_path / "crawl.warc").write_bytes(record(1) + record(2))
+    done = run("sources", "check", str(tmp_path / "crawl.warc"), "--add", "crawl", "--json", **mine)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["kind"] == "warc"
+    assert "url: crawl.warc" in registry.read_text(encoding="utf8")
+    assert "in the registry already, as crawl" in run("sources", "check", "crawl.warc", **mine).stderr
+    assert run("sources", "check", str(tmp_path / "none"), **mine).returncode == 1
 
 
 def test_a_private_address_is_no_source(here: dict[str, str]) -> None:
-    done = run("sources", "check", "http://127.0.0.1:9/feed", **here)
+    done = run("sources", "check", "http://127.0.0.1/feed", **here)
     assert done.returncode == 1
     assert "not a public address" in done.stdout
 
