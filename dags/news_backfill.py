@@ -18,7 +18,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.stages import check, deduplicate, extract, geotag
+from dags.stages import RETRIES, check, deduplicate, extract, geotag
 
 PERIOD = timedelta(days=1)
 
@@ -30,7 +30,7 @@ PERIOD = timedelta(days=1)
     max_active_runs=4,
     doc_md=__doc__,
     tags=["dateline", "news"],
-    default_args={"owner": "dateline", "retries": 2, "retry_delay": timedelta(seconds=30)},
+    default_args={"owner": "dateline", **RETRIES},
     params={
         "sources": Param(None, type=["null", "array"], items={"type": "string"}, description="Only these archives"),
         "start": Param(None, type=["null", "string"], description="First day, ISO; default: the data interval"),

@@ -3,8 +3,10 @@
 **fetch → extract → deduplicate, geotag → check**. One fetch task a batch of hosts; every item of the run ends in the
 ledger as kept, rejected or released.
 
-**When it fails**: the failed task says why. Retry it: each stage takes up what waits and repeats nothing that is done.
-A failed `check` names the offending rows, and keeps them in `ops.check_result`.
+**When it fails**: the failed task says why. A wrong setting fails at once; a lost database is waited for. Retry it:
+each stage takes up what waits and repeats nothing that is done. What slow hosts still owe after five minutes is left
+for the next run, so no source holds up the others. A failed `check` names the offending rows, and keeps them in
+`ops.check_result`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.stages import check, deduplicate, extract, geotag
+from dags.stages import RETRIES, check, deduplicate, extract, geotag
 
 PERIOD = timedelta(minutes=15)
 
@@ -28,7 +30,7 @@ PERIOD = timedelta(minutes=15)
     max_active_runs=1,
     doc_md=__doc__,
     tags=["dateline", "news"],
-    default_args={"owner": "dateline", "retries": 2, "retry_delay": timedelta(seconds=30)},
+    default_args={"owner": "dateline", **RETRIES},
     params={
         "sources": Param(None, type=["null", "array"], items={"type": "string"}, description="Only these sources"),
         "force": Param(False, type="boolean", description="Poll also what is not due"),

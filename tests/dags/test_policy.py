@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg2
 import pytest
 
+from etl.errors import ChecksFailed, DatabaseUnreachable, RegistryError, SettingError
 from etl.local import airflow
 from etl.settings import ROOT, Settings
 
@@ -27,6 +29,31 @@ def test_tasks_are_named_by_their_stage(dag: Any) -> None:
 
 def test_every_task_is_retried_and_owned(dag: Any) -> None:
     assert all(task.retries >= 1 and task.owner == "dateline" for task in dag.tasks)
+
+
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        (SettingError("DATELINE_HOSTS"), "fail"),
+        (RegistryError("sources.yaml"), "fail"),
+        (ChecksFailed("dates_are_sane"), "fail"),
+        (DatabaseUnreachable("postgresql://"), "retry"),
+        (psycopg2.OperationalError("server closed the connection"), "retry"),
+        (ValueError("a bug"), "default"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
+)
+def test_the_kind_of_failure_decides_whether_it_is_tried_again(dag: Any, error: Exception, action: str) -> None:
+    for task in dag.tasks:
+        told = task.retry_policy.evaluate(error, 1, task.retries)
+        assert told.action.value == action, task.task_id
+        rules = type(task.retry_policy).deserialize(task.retry_policy.serialize())  # as the scheduler keeps it
+        assert rules.evaluate(error, 1, task.retries).action == told.action
+
+
+def test_fetch_tasks_share_a_pool(dag: Any) -> None:
+    assert dag.task_dict["fetch"].pool == airflow.FETCH_POOL
+    assert {task.pool for task in dag.tasks if task.task_id != "fetch"} == {"default_pool"}
 
 
 def test_a_dag_says_what_it_does_and_what_to_do_when_it_fails(dag: Any) -> None:
