@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from etl import settings
-from etl.bench import copies, loading, reading
+from etl.bench import copies, fetching, loading, reading
 from etl.bench.frame import SCALES, Result, World, measure, report
 from etl.local.databases import open_databases
 
-BENCHES = {bench.name: bench for bench in [*loading.BENCHES, *copies.BENCHES, *reading.BENCHES]}
+BENCHES = {bench.name: bench for bench in [*loading.BENCHES, *copies.BENCHES, *reading.BENCHES, *fetching.BENCHES]}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
