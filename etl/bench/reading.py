@@ -12,7 +12,7 @@ from etl import markup
 from etl.bench.frame import Bench, Pair, World
 from etl.bench.made import article
 from etl.bench.made import feed as made_feed
-from etl.records import Capture, CaptureKind, TextField
+from etl.records import Capture, CaptureKind, Feed, Rejected, TextField
 
 _AT = datetime(2022, 7, 4, 12, 0, tzinfo=UTC)
 _WORD = re.compile(r"\w+")
@@ -23,14 +23,32 @@ def feed(world: World) -> Iterator[Pair]:
     """Our reading of a feed, against expat's of the same bytes."""
     from xml.etree import ElementTree
 
-    from etl.sources import feeds
-
     body = made_feed(world.scale.entries)
     yield Pair(
-        lambda _: feeds.parse(body, url="https://made.example/feed", headers={}, fetched_at=_AT),
+        lambda _: _read(body),
         lambda _: ElementTree.fromstring(body),  # noqa: S314 - our own bytes
         {"entries": world.scale.entries, "bytes": len(body)},
     )
+
+
+@contextmanager
+def feedparser(world: World) -> Iterator[Pair]:
+    """Our reading of a feed, against feedparser's as it comes."""
+    from etl.sources import reference
+
+    body = made_feed(world.scale.entries // 5)
+    reference.default(body)  # its import is paid once a process
+    yield Pair(
+        lambda _: _read(body),
+        lambda _: reference.default(body),
+        {"entries": world.scale.entries // 5, "bytes": len(body)},
+    )
+
+
+def _read(body: bytes) -> Feed | Rejected:
+    from etl.sources import feeds
+
+    return feeds.parse(body, url="https://made.example/feed", headers={}, fetched_at=_AT)
 
 
 @contextmanager
@@ -89,6 +107,7 @@ def geotag(world: World) -> Iterator[Pair]:
 
 BENCHES = [
     Bench("feed", "read a feed", "the standard library's XML parser on the same bytes", feed, time.process_time),
+    Bench("feedparser", "read a feed", "feedparser as it comes, on the same bytes", feedparser, time.process_time),
     Bench("extract", "extract articles from pages", "building the trees of the same pages", extract, time.process_time),
     Bench("signatures", "fingerprint texts", "hashing each of their words once", signatures, time.process_time),
     Bench("geotag", "tag texts", "finding their words by a regular expression", geotag, time.process_time),

@@ -25,6 +25,7 @@ from etl.sources.stated import StatedDate, StatedEntry
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
+_USUAL_TYPES = {"text/plain", "text/html", "html", "text", "xhtml"}
 _HTML_TYPES = {"html", "xhtml", "text/html", "application/xhtml+xml"}
 _LOOKS_MARKED = re.compile(r"</\w+>|&#?\w+;")
 _DIGITS = re.compile(r"\d.*\d.*\d")
@@ -163,7 +164,7 @@ def _summary(element: Element, state: _State, depth: int, base: str) -> None:
 def _marked(element: Element, state: _State, media_type: str) -> str:
     """Text that may carry markup, escaped or as elements."""
     lifted = state.shared.lifted
-    if element.get("mode") == "base64" or not _is_text(media_type):
+    if (media_type not in _USUAL_TYPES and not _is_text(media_type)) or element.get("mode") == "base64":
         raise OddError("base64")
     return sound(inner(element, lifted).strip(), lifted) if len(element) else text_of(element, lifted)
 

@@ -22,6 +22,9 @@ from etl.sources.stated import StatedDate
 _ZONE = re.compile(
     r"(?:[+-]\d{2}:?\d{2}|[+-]\d{2}|\b(?:Z|UTC?|GMT|[ECMP][SD]T|A[SD]T))\s*(?:\([^)]*\)\s*)?$|\dZ\s*$", re.IGNORECASE
 )
+_USUAL = re.compile(  # has all that is asked of a date below
+    r"(?:[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} |\d{4}-\d{2}-\d{2}T)\d{2}:\d{2}:\d{2}(?: GMT| ?[+-]\d{2}:?\d{2}|Z)"
+)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{4,6}")
 _SECONDS = re.compile(r"\d{1,2}:\d{2}:\d{2}|T\d{6}")
 _MAIL = re.compile(
@@ -117,11 +120,12 @@ def _mail_date(raw: str) -> datetime | None:
 
 def _dated(raw: str, stated: datetime, time_zone: str, fetched_at: datetime) -> Dated | None:
     """`stated` is naive: UTC if the text names its zone, else local time."""
-    has_clock, has_zone = bool(_CLOCK.search(raw)), bool(_ZONE.search(raw))
+    is_usual = bool(_USUAL.fullmatch(raw))
+    has_clock, has_zone = is_usual or bool(_CLOCK.search(raw)), is_usual or bool(_ZONE.search(raw))
     if not has_clock:
         at, precision = stated.replace(hour=0, minute=0, second=0, tzinfo=UTC), DatePrecision.DAY
     elif has_zone:
-        exact = bool(_SECONDS.search(raw))
+        exact = is_usual or bool(_SECONDS.search(raw))
         at, precision = stated.replace(tzinfo=UTC), DatePrecision.INSTANT if exact else DatePrecision.MINUTE
     else:
         at, precision = stated.replace(tzinfo=ZoneInfo(time_zone)), DatePrecision.MINUTE
