@@ -1,14 +1,14 @@
 """Extracted articles in, rows out: which article a capture belongs to, what it said, and since when.
 
 An article is found by any key that leads to it. Keys of one batch that meet in one capture are one article; where they
-lead to several known ones, the oldest takes the capture, no key is moved, and `merges` joins them. One advisory lock makes look-up and
-insert one step, so loaders cannot make the same article twice.
+lead to several known ones, the oldest takes the capture, no key is moved, and `merges` joins them. One advisory lock
+makes look-up and insert one step, so loaders cannot make the same article twice.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,22 +84,37 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
         for n, key in enumerate(e.keys)
     ]
     db.run("keep_keys", rows=keys, run_id=run_id, at=at)
-    observations = [_observation(e, ids[e.capture.fetch_id]) for e in living]
+    fresh = _unsettled(db, living, ids)
+    observations = [_observation(e, ids[e.capture.fetch_id]) for e in fresh]
     db.run("keep_observations", rows=observations)
     merged = merges.join(db, run_id, [e.keys for e in living], at)
     new = db.rows(
         "keep_contents",
-        rows=[_content(e, ids[e.capture.fetch_id]) for e in living],
+        rows=[_content(e, ids[e.capture.fetch_id]) for e in fresh],
         run_id=run_id,
         code_version=code_version,
         at=at,
     )
     db.run("settle_contents", rows=observations, at=at)
-    settled = db.one("settle_versions", articles=sorted(set(ids.values())), at=at)
+    settled = db.one("settle_versions", articles=sorted({ids[e.capture.fetch_id] for e in fresh}), at=at)
     db.run("keep_sightings", keys=sorted({k["article_key"] for k in keys}))
     source_of = {ids[e.capture.fetch_id]: e.capture.source_id for e in living}
-    fresh = {(r.content_id, source_of[r.article_id]) for r in new}
-    return Stored(tuple(sorted(fresh | set(merged.again))), rejected, settled.opened)
+    compared = {(r.content_id, source_of[r.article_id]) for r in new} | set(merged.again)
+    return Stored(tuple(sorted(compared)), rejected, settled.opened)
+
+
+def _unsettled(db: Warehouse, batch: Sequence[Extracted], ids: Mapping[int, int]) -> list[Extracted]:
+    """Those whose observation is not known to say this: of a repeat, none, and no text is sent again."""
+    rows = [_observation(e, ids[e.capture.fetch_id]) for e in batch]
+    known = {
+        (r.article_id, r.observed_at, bytes(r.blob_hash), bytes(r.content_hash))
+        for r in db.rows("find_settled", rows=rows)
+    }
+    return [
+        e
+        for e, r in zip(batch, rows, strict=True)
+        if (r["article_id"], r["observed_at"], r["blob_hash"], r["content_hash"]) not in known
+    ]
 
 
 def _kind(key: str, position: int) -> str:

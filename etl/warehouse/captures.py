@@ -85,9 +85,10 @@ def keep(db: Warehouse, run_id: int, rows: Sequence[FetchRow], at: datetime) -> 
     if not rows:
         return []
     bodies = {r.blob_hash: r.body for r in rows if r.blob_hash is not None and r.body is not None}
-    if bodies:
+    held = {bytes(r.blob_hash) for r in db.rows("held_blobs", hashes=sorted(bodies))} if bodies else set()
+    ordered = sorted((h, body) for h, body in bodies.items() if h not in held)
+    if ordered:
         compressor = zstandard.ZstdCompressor(level=_LEVEL)
-        ordered = sorted(bodies.items())
         db.run("ensure_month", at=at)
         db.run(
             "keep_blobs",

@@ -29,6 +29,14 @@ WHERE NOT EXISTS (SELECT FROM news.article_key k WHERE k.article_key = r.article
 ORDER BY r.article_key, r.kind DESC
 ON CONFLICT (article_key) DO NOTHING;
 
+-- name: find_settled
+-- Which of these observations are held to say this content.
+SELECT o.article_id, o.observed_at, o.blob_hash, c.content_hash
+FROM json_to_recordset(%(rows)s) AS r (article_id bigint, observed_at timestamptz, blob_hash text, content_hash text)
+JOIN news.observed_content o ON o.article_id = r.article_id AND o.observed_at = r.observed_at
+                            AND o.blob_hash = r.blob_hash::bytea AND upper_inf(o.recorded)
+JOIN news.content c ON c.content_id = o.content_id AND c.content_hash = r.content_hash::bytea;
+
 -- name: keep_observations
 -- Notes that articles gave these bytes at these times; known ones stay as they are.
 INSERT INTO news.observation (article_id, observed_at, blob_hash, fetch_id)

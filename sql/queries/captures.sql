@@ -17,6 +17,10 @@ WITH r AS (
 INSERT INTO raw.blob (blob_hash, stored_month, body)
 SELECT f.blob_hash, f.stored_month, r.body FROM fresh f JOIN r ON r.hash = f.blob_hash;
 
+-- name: held_blobs
+-- Which of these bodies are held: they need not be compressed again.
+SELECT blob_hash FROM raw.blob_key WHERE blob_hash = ANY (%(hashes)s::bytea[]);
+
 -- name: ensure_month
 -- Makes the body partition of an instant.
 SELECT raw.ensure_month((%(at)s::timestamptz AT TIME ZONE 'UTC')::date);
