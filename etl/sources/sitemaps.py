@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from etl.errors import Reason, Stage
 from etl.fetch.charset import decode
@@ -28,6 +29,7 @@ from etl.sources.sitemap_days import from_month
 
 MAX_BYTES = 52_428_800
 MAX_ENTRIES = 50_000
+MAX_TAGS = 1_500_000
 _MAX_REJECTED = 100
 _GZIP = b"\x1f\x8b"
 _PLAIN = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+/[\w/.,;:!~*'()@=+$&?%-]{0,2000}", re.ASCII)  # nothing to resolve
@@ -43,7 +45,8 @@ def parse(body: bytes, *, url: str, fetched_at: datetime, time_zone: str = "UTC"
         unpacked, cut = _unpacked(body)
     except zlib.error as error:
         return _rejected(Reason.BROKEN_SITEMAP, url, f"it is no gzip file: {error}")
-    text, _ = decode(unpacked)
+    text, over = _bounded(decode(unpacked)[0])
+    cut = cut or over
     context = Context(url, time_zone, fetched_at)
     root = root_of(text)
     if not text.strip():
@@ -72,6 +75,14 @@ def _unpacked(body: bytes) -> tuple[bytes, str | None]:
     if reader.eof:
         return unpacked, None
     return unpacked, f"more than {MAX_BYTES:,} bytes unpacked" if reader.unconsumed_tail else "its gzip file breaks off"
+
+
+def _bounded(text: str) -> tuple[str, str | None]:
+    """The text as far as it is safe to build a tree of it: ten bytes of a tag become a hundred in memory."""
+    if text.count("<") <= MAX_TAGS:
+        return text, None
+    end = next(islice(re.finditer("<", text), MAX_TAGS, None)).start()
+    return text[:end], f"more than {MAX_TAGS:,} tags"
 
 
 def _addresses(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import resource
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -141,6 +142,15 @@ def test_the_protocols_limits() -> None:
     assert isinstance(bomb, Rejected)
     assert "more than 52,428,800 bytes unpacked" in bomb.detail
     assert time.process_time() - began < 8
+
+
+def test_tags_without_end_cost_no_memory_beyond_the_limit() -> None:
+    """6 million empty elements would be more than half a gigabyte as a tree."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = read("<urlset><url><loc>http://a.example/1</loc></url>" + "<x/>" * 6_000_000)
+    assert [i.url for i in found.items] == ["http://a.example/1"]
+    assert "more than 1,500,000 tags" in found.rejected[0].detail
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
 def test_an_empty_sitemap_is_one() -> None:
