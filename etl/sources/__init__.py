@@ -1,1 +1,1 @@
-"""What a source is: the registry, feeds, dated files. Local files are read here; no socket is opened."""
+"""What a source is: the registry, feeds, sitemaps, page lists, WARC, dated files. No socket is opened here."""
