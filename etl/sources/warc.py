@@ -78,8 +78,7 @@ class _Reading:
         self.last, self.resume = -1, None
         try:
             for record in _records(self.places, begin):
-                self.places.saw(self.last, record.stream_pos)
-                yield from self._before(record.stream_pos, begin, held)
+                yield from self._before(record, begin, held)
                 self.last, held = record.stream_pos, None
                 one = self._one(record)
                 self.is_told = isinstance(one, Rejected)
@@ -95,15 +94,16 @@ class _Reading:
         if held is not None:
             yield replace(held, next_offset=self.places.end)
 
-    def _before(self, at: int, begin: int, held: WarcRecord | None) -> Iterator[Read]:
-        """What is to be said before the record at a place."""
+    def _before(self, record: Archived, begin: int, held: WarcRecord | None) -> Iterator[Read]:
+        """What is to be said before a record."""
         if self.last < 0 and self.is_suspect:
             self.is_suspect = False
             yield _bad(Reason.BAD_RECORD, self.path, begin, "what stands before this record is none")
         if held is not None:
-            yield replace(held, next_offset=self.places.known(at))
+            yield replace(held, next_offset=self.places.begins(record.stream_pos, record.record_id))
         elif sum(self.skipped.values()) >= _MARK_EVERY:
-            yield WarcMark(next_offset=self.places.known(at), skipped=dict(self.skipped))
+            at = self.places.begins(record.stream_pos, record.record_id)
+            yield WarcMark(next_offset=at, skipped=dict(self.skipped))
             self.skipped.clear()
 
     def _one(self, record: Archived) -> WarcRecord | Rejected | None:

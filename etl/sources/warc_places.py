@@ -56,10 +56,13 @@ class Places:
         """The offset, if reading can go on there."""
         return offset if self.is_seekable else None
 
-    def saw(self, before: int, offset: int) -> None:
-        """Told of two records in a row: if both begin at one place, members hold several, and no place is sure."""
-        if before == offset:
-            self.is_seekable = False
+    def begins(self, offset: int, record_id: str | None) -> int | None:
+        """The offset, if the record of this id begins there; else members hold several, and no place is sure."""
+        if self.is_gzip and self.is_seekable and record_id:
+            head = self._head(offset, 4_096, 16_384)
+            end = _HEAD_END.search(head)
+            self.is_seekable = record_id.encode("utf-8", "replace") in head[: end.start() if end else None]
+        return self.known(offset)
 
     def at(self, offset: int) -> BinaryIO:
         """The file, to be read from this place."""
@@ -87,9 +90,9 @@ class Places:
             at += 1
         return None
 
-    def _head(self, at: int) -> bytes:
+    def _head(self, at: int, packed: int = 512, unpacked: int = 16) -> bytes:
         try:
-            return zlib.decompressobj(wbits=31).decompress(self._bytes[at : at + 512], 16)
+            return zlib.decompressobj(wbits=31).decompress(self._bytes[at : at + packed], unpacked)
         except zlib.error:
             return b""
 

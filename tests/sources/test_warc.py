@@ -122,6 +122,14 @@ def test_two_records_in_one_member_are_never_resumed_between(tmp_path: Path) -> 
     assert {f.next_offset for f in found if not isinstance(f, Rejected)} == {None}
 
 
+def test_a_place_is_given_only_where_the_next_record_begins(tmp_path: Path) -> None:
+    """A file that begins with a record a member and goes on with two."""
+    one, two, three = gzip.compress(record(0)), gzip.compress(record(1) + record(2)), gzip.compress(record(3))
+    found = read(written(tmp_path, one + two + three, "a.warc.gz"))
+    assert pages(found) == ["0", "1", "2", "3"]
+    assert [f.next_offset for f in found if not isinstance(f, Rejected)] == [len(one), None, None, None, None]
+
+
 def broken(form: str) -> Iterator[tuple[str, bytes, list[str]]]:
     """Ways to break the second of four records, and the pages that must be left."""
     records = [record(n, os.urandom(300)) for n in range(4)]
