@@ -41,7 +41,7 @@ def run(folder: Path, predictions: TextIO | None = None, *, compare: bool = Fals
     for path in paths:
         body = _body(path)
         stated, parsed = tally.timed(path.name, body)
-        lines = list(_lines(path.name, stated, parsed))
+        lines = list(_lines(path.name, stated, parsed)) if predictions or compare else []
         for line in lines if predictions else ():
             print(json.dumps(line, ensure_ascii=False), file=predictions)
         if compare:

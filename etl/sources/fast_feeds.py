@@ -51,6 +51,8 @@ def fast_read(body: bytes) -> StatedFeed | None:
 
 def _one_root(feed: bytes, name: str) -> bytes:
     """The feed without what follows the end of its root, unless entries do."""
+    if feed[-100:].rstrip().endswith(b"</" + name.encode("latin-1") + b">"):
+        return feed
     end = feed.rfind(b"</" + name.encode("latin-1"))
     after = feed.find(b">", end) + 1
     is_more = b"<item" in feed[after:] or b"<entry" in feed[after:]
