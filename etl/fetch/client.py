@@ -176,7 +176,10 @@ class Client:
             return
         reason = answers.reason_of(answer.status)
         most = walk.cut_at or self._limits.max_bytes
-        body, is_whole = _read(answer, most if reason is None else _REFUSAL_BYTES)
+        is_document = reason is None
+        body, is_whole = _read(
+            answer, most if is_document else _REFUSAL_BYTES, is_useless_cut=is_document and walk.cut_at is None
+        )
         if vendor := walls.wall(answer.status, headers, body, walk.final_url):
             raise FetchError(Reason.BOT_WALL, f"{vendor} answered instead of the site ({answer.status})")
         if reason is not None:
@@ -188,15 +191,15 @@ class Client:
         walk.outcome, walk.body = Outcome.FETCHED, body
 
 
-def _read(answer: BaseHTTPResponse, max_bytes: int) -> tuple[bytes, bool]:
+def _read(answer: BaseHTTPResponse, max_bytes: int, *, is_useless_cut: bool) -> tuple[bytes, bool]:
     """Read the decompressed body up to a limit; whether that was all of it."""
     parts: list[bytes] = []
     size = 0
     for part in answer.stream(_CHUNK, decode_content=True):
         parts.append(part)
         size += len(part)
-        if size > max_bytes:
-            return b"".join(parts)[:max_bytes], False
+        if size > max_bytes:  # a large one is of no use cut, and putting it together would double what it takes
+            return b"" if is_useless_cut else b"".join(parts)[:max_bytes], False
     return b"".join(parts), True
 
 

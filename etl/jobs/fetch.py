@@ -171,13 +171,24 @@ def _request(item: work.Item, stored: StoredSource, now: datetime) -> Request:
 
 
 def _store(job: Job, holder: work.Holder, answers: Sequence[tuple[work.Item, Fetched]]) -> Counts:
-    """Commit the bytes, then say what each answer means."""
-    with job.db.transaction():
-        fetch_ids = captures.keep(job.db, job.run_id, [_row(i, f) for i, f in answers], job.clock())
+    """Commit the bytes, then say what each answer means.
+
+    A page is settled in the commit of its bytes: nothing is interpreted for that, and one that is stored but not
+    settled would be asked again after a crash. A listing is read, so its bytes are safe first.
+    """
     polled = [(i, f) for i, f in answers if i.payload["kind"] == "listing"]
-    paged = [(i, f, n) for (i, f), n in zip(answers, fetch_ids, strict=True) if i.payload["kind"] == "page"]
+    paged = [(i, f) for i, f in answers if i.payload["kind"] == "page"]
+    with job.db.transaction():
+        fetch_ids = _keep(job, paged)
+        total = pages.settle(job, holder, [(i, f, n) for (i, f), n in zip(paged, fetch_ids, strict=True)])
+    with job.db.transaction():
+        _keep(job, polled)
     known = {s.source_id: s for s in sources.stored(job.db, sorted({i.source_id for i, _ in polled}))}
-    return pages.settle(job, holder, paged) + polls.settle(job, holder, known, polled)
+    return total + polls.settle(job, holder, known, polled)
+
+
+def _keep(job: Job, answers: Sequence[tuple[work.Item, Fetched]]) -> list[int]:
+    return captures.keep(job.db, job.run_id, [_row(i, f) for i, f in answers], job.clock()) if answers else []
 
 
 def _row(item: work.Item, fetched: Fetched) -> captures.FetchRow:

@@ -61,7 +61,10 @@ class Warehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All queries inside commit together, or not at all."""
+        """All queries inside commit together, or not at all; a block inside another is part of it."""
+        if not self.connection.autocommit:
+            yield
+            return
         self.connection.autocommit = False
         try:
             with self.connection:
