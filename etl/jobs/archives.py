@@ -1,16 +1,20 @@
-"""A dated file archive and an interval in; each file of the interval accounted for, new ones queued for extraction."""
+"""An archive and an interval in; what it has of these days accounted for, and what is new of it queued.
+
+Dated files are read here; WARC files and the past of sitemaps each have a module.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from itertools import islice
+from pathlib import Path
 
 from etl.dedup.canonical import url_key
 from etl.errors import Stage
-from etl.jobs import payload
+from etl.jobs import past, payload, polls, warcs
 from etl.jobs.job import Job
-from etl.records import CaptureKind, Counts, DatedFile, Outcome, Rejected
+from etl.records import CaptureKind, Counts, DatedFile, Outcome, Rejected, SourceKind
 from etl.sources import files
 from etl.warehouse import captures, runs, work
 from etl.warehouse.sources import StoredSource
@@ -18,18 +22,29 @@ from etl.warehouse.sources import StoredSource
 _BATCH = 100
 
 
-def read(job: Job, holder: work.Holder, item: work.Item, stored: StoredSource) -> Counts:
-    """Read the archive's files of the item's interval, then end the item itself."""
-    folder = job.settings.sources_file.parent / stored.source.url
+def read(job: Job, holder: work.Holder, item: work.Item, stored: StoredSource, get: past.Get) -> Counts:
+    """Read what the archive has of the item's interval, then end the item itself; `get` asks the network."""
     start, end = (date.fromisoformat(item.payload[k]) for k in ("start", "end"))
+    place = job.settings.sources_file.parent / stored.source.url
+    match stored.source.kind:
+        case SourceKind.SITEMAP:
+            total = past.read(job, stored, get, start, end)
+        case SourceKind.WARC:
+            total = warcs.read(job, stored, place, start, end)
+        case _:
+            total = _files(job, stored, place, start, end)
+    with job.db.transaction():
+        held = holder.held([item])
+        detail = f"{total.seen} items of {start} to {end}"
+        return total + holder.finish([work.Done(item, None, detail)] if item.work_id in held else [])
+
+
+def _files(job: Job, stored: StoredSource, folder: Path, start: date, end: date) -> Counts:
     found = files.read(folder, start, end)
     total = Counts()
     while some := list(islice(found, _BATCH)):
         total += _store(job, stored, some)
-    with job.db.transaction():
-        held = holder.held([item])
-        detail = f"{total.seen} files of {start} to {end}"
-        return total + holder.finish([work.Done(item, None, detail)] if item.work_id in held else [])
+    return total
 
 
 def _store(job: Job, stored: StoredSource, found: Sequence[DatedFile | Rejected]) -> Counts:
@@ -82,13 +97,4 @@ def _row(job: Job, stored: StoredSource, document: DatedFile) -> captures.FetchR
 
 
 def _to_extract(source_name: str, source_id: int, document: DatedFile, fetch_id: int) -> dict[str, object]:
-    return {
-        "stage": Stage.EXTRACT,
-        "item_key": f"capture:{fetch_id}",
-        "source_id": source_id,
-        "payload": {
-            "fetch_id": fetch_id,
-            "article_key": _key(source_name, document),
-            "hints": payload.pack(document.hints),
-        },
-    }
+    return polls.to_extract(fetch_id, _key(source_name, document), source_id, payload.pack(document.hints))

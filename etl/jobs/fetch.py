@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from etl.errors import Stage
@@ -77,7 +78,7 @@ def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: I
     holder = job.holder(Stage.FETCH, part)
     known = {s.source_id: s for s in sources.stored(job.db) if s.source_id in set(source_ids)}
     with _session(job) as session, Askers(session) as askers:
-        task = _Task(job, holder, askers, known, _pattern(archives_of))
+        task = _Task(job, holder, session, askers, known, _pattern(archives_of))
         try:
             return _work_off(task)
         except BaseException:  # Ctrl-C included: the items go back, the error goes on
@@ -92,6 +93,7 @@ class _Task:
 
     job: Job
     holder: work.Holder
+    session: Session
     askers: Askers
     known: dict[int, StoredSource]
     pattern: str
@@ -128,7 +130,7 @@ def _session(job: Job) -> Iterator[Session]:
     """A polite client whose memory of hosts is the warehouse's, on a connection of its own."""
     url = job.settings.database_url or ""
     with connect(url, name="hosts") as db:
-        client = Client(job.settings.user_agent, pins=job.settings.pinned_hosts)
+        client = Client(job.settings.user_agent, pins=job.settings.pinned_hosts, clock=job.clock)
         yield Session(client, Hosts(db), politeness=Politeness(delay_s=job.settings.host_delay_s))
 
 
@@ -152,7 +154,9 @@ def _take(task: _Task, items: Sequence[work.Item]) -> Counts:
     items = [i for i in items if i.work_id not in given_up]
     for item in items:
         if item.payload["kind"] == "archive":
-            total += archives.read(task.job, task.holder, item, task.known[item.source_id])
+            stored = task.known[item.source_id]
+            get = partial(task.session.get, allow_private=stored.source.allow_private)
+            total += archives.read(task.job, task.holder, item, stored, get)
     asked = [i for i in items if i.payload["kind"] != "archive"]
     task.hand.update((i.work_id, i) for i in asked)
     task.askers.ask(_request(i, task.known[i.source_id], task.job.clock()) for i in asked)

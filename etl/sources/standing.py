@@ -75,7 +75,6 @@ class Poll:
     reason: Reason | None = None  # why it failed, if it did
     is_answered: bool = True  # False where we put it off ourselves
     is_unmodified: bool = False  # 304
-    was_conditional: bool = False
     is_probe: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     retry_after_s: int | None = None

@@ -155,6 +155,7 @@ COMMENT ON COLUMN ops.page.gone_at IS 'When it first answered 404 or 410 after i
 ALTER TABLE ops.work ADD COLUMN rank smallint NOT NULL DEFAULT 0;
 DROP INDEX ops.work_order;
 CREATE INDEX work_order ON ops.work (stage, rank, work_id);
+CREATE INDEX work_by_source ON ops.work (source_id, stage) WHERE rank = 0;
 COMMENT ON COLUMN ops.work.rank IS '0 for what is new, 1 for what is only asked again: the new goes first';
 
 -- Requests: the text of an entry is a capture too, and each counts for a day --------------------
@@ -165,6 +166,8 @@ ALTER TABLE ops.fetch ADD COLUMN covered_on date;
 UPDATE ops.fetch SET covered_on = (observed_at AT TIME ZONE 'UTC')::date;
 ALTER TABLE ops.fetch ALTER COLUMN covered_on SET NOT NULL;
 CREATE INDEX fetch_by_day ON ops.fetch (source_id, covered_on);
+CREATE INDEX fetch_by_run ON ops.fetch (run_id);
+CREATE INDEX observation_by_fetch ON news.observation (fetch_id);
 COMMENT ON COLUMN ops.fetch.kind IS 'feed (any listing: feed, sitemap, page list), page, item (the text of a feed entry itself) or file';
 COMMENT ON COLUMN ops.fetch.covered_on IS 'The day it counts for, UTC: of observed_at, or in a backfill from a sitemap of publication';
 

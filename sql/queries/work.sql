@@ -12,9 +12,12 @@ ON CONFLICT (stage, item_key) DO NOTHING;
 -- Takes a batch and notes it in the ledger: a run's own items first of all, then what finished or silent runs left.
 WITH free AS (
     SELECT work_id, run_id AS held_by
-    FROM ops.work
+    FROM ops.work AS w
     WHERE stage = %(stage)s
       AND (%(sources)s::integer[] IS NULL OR source_id = ANY (%(sources)s))
+      AND (rank = 0 OR NOT EXISTS (  -- what is only asked again waits for its source's new, but not for what was put off
+          SELECT FROM ops.work v WHERE v.stage = w.stage AND v.source_id = w.source_id AND v.rank = 0
+            AND (v.lease_until IS NULL OR v.lease_until < clock_timestamp() OR v.owner = %(owner)s)))
       AND item_key ~ %(pattern)s
       AND work_id <> ALL (%(in_hand)s)
       AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)

@@ -22,7 +22,7 @@ FROM ops.coverage_day c JOIN ops.source s USING (source_id);
 COMMENT ON VIEW mart.coverage IS 'Source by day: what came in, what is missing and why';
 
 CREATE VIEW mart.provenance AS
-SELECT c.content_id, c.article_id, o.observed_at, f.requested_url, f.final_url, f.fetched_at, f.status,
+SELECT c.content_id, c.article_id, o.observed_at, f.kind AS captured_as, f.requested_url, f.final_url, f.fetched_at, f.status,
        encode(o.blob_hash, 'hex') AS sha256, c.extractor, c.code_version, r.job, r.external_id AS run
 FROM news.content c
 JOIN news.observed_content oc ON oc.content_id = c.content_id AND upper_inf(oc.recorded)

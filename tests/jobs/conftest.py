@@ -17,6 +17,7 @@ from etl.sources import registry
 from etl.warehouse import gazetteer, sources
 from etl.warehouse.connect import Warehouse
 from tests.conftest import NOW
+from tests.jobs.newsroom import Newsroom, open_newsroom
 
 CITIES = {
     3186886: ("Zagreb", "HR", 45.81, 15.98),
@@ -86,3 +87,10 @@ def begin(ready: Warehouse, configured: Settings) -> Iterator[Callable[..., Job]
 
 def sample_names(samples: outlets.Outlets) -> list[str]:
     return [source.name for source in samples.sources]
+
+
+@pytest.fixture
+def newsroom(db: Warehouse, configured: Settings) -> Iterator[Newsroom]:
+    """A scripted server, its sources and a clock of the test's own."""
+    with open_newsroom(db, configured) as opened:
+        yield opened

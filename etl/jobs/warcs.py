@@ -1,0 +1,166 @@
+"""WARC files and an interval in; their pages as captures that wait for extraction, each file resumed where it stopped.
+
+A batch of records, what it queues and how far the file was read are one transaction, so a killed reader repeats none
+of it. A file gzipped as a whole has no places to go on from and is read from its start again; that writes nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from etl.dedup.canonical import url_key
+from etl.errors import Reason, Stage
+from etl.jobs import payload, polls
+from etl.jobs.job import Job
+from etl.records import CaptureKind, Counts, Hints, Outcome, Rejected, WarcMark, WarcRecord
+from etl.sources import warc
+from etl.warehouse import archives, captures, runs, work
+from etl.warehouse.archives import Progress
+from etl.warehouse.sources import StoredSource
+
+_BATCH = 50
+_BATCH_BYTES = 16_000_000
+
+Read = WarcRecord | Rejected | WarcMark
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    job: Job
+    stored: StoredSource
+    start: date
+    end: date
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The interval as instants, UTC."""
+        return datetime.combine(self.start, time(), UTC), datetime.combine(self.end, time(), UTC)
+
+
+def read(job: Job, stored: StoredSource, location: Path, start: date, end: date) -> Counts:
+    """Read what the files hold of the days from `start` up to, not including, `end`."""
+    task = _Task(job, stored, start, end)
+    try:
+        paths = warc.files(location, *task.span)
+    except OSError as error:
+        return _broken(task, location.name, f"cannot be read: {error.strerror or error}")
+    held = archives.read(job.db, stored.source_id, start, end)
+    home = location if location.is_dir() else location.parent
+    total = Counts()
+    for path in paths:
+        total += _file(task, path, _name(path, home), held)
+    return total
+
+
+def _name(path: Path, home: Path) -> str:
+    """Relative to the archive; a list may lead elsewhere."""
+    return (
+        path.resolve().relative_to(home.resolve()).as_posix()
+        if path.resolve().is_relative_to(home.resolve())
+        else str(path)
+    )
+
+
+def _file(task: _Task, path: Path, name: str, held: dict[str, Progress]) -> Counts:
+    try:
+        seen = path.stat()
+    except OSError as error:
+        return _broken(task, name, f"cannot be read: {error.strerror or error}")
+    mark = f"{seen.st_size}:{seen.st_mtime_ns}"
+    done = held.get(name)
+    if done is None or done.mark != mark:
+        done = Progress(name=name, mark=mark)
+    total = Counts()
+    if done.is_done:
+        return total
+    for some in _batches(warc.read(path, *task.span, offset=done.next_offset)):
+        done, counts = _store(task, done, some)
+        total += counts
+    return total
+
+
+def _batches(found: Iterator[Read]) -> Iterator[list[Read]]:
+    some: list[Read] = []
+    size = 0
+    for one in found:
+        some.append(one)
+        size += len(one.body) if isinstance(one, WarcRecord) else 0
+        if len(some) >= _BATCH or size >= _BATCH_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _store(task: _Task, done: Progress, some: Sequence[Read]) -> tuple[Progress, Counts]:
+    """Keep a batch: bytes, what is new of it queued, and how far the file was read."""
+    job, source_id = task.job, task.stored.source_id
+    at = job.clock()
+    label = f"warc:{task.stored.source.name}/{done.name}"
+    keyed = [(r, url_key(r.url)) for r in some if isinstance(r, WarcRecord)]
+    pages = [(r, key) for r, key in keyed if key is not None]
+    broken = [
+        Rejected(Stage.FETCH, r.reason, f"{label}#{r.key}"[:500], r.detail) for r in some if isinstance(r, Rejected)
+    ]
+    broken += [
+        Rejected(Stage.FETCH, Reason.BAD_ITEM, _item(label, r), f"no address: {r.url[:200]!r}")
+        for r, k in keyed
+        if k is None
+    ]
+    rows = [_row(source_id, r, at) for r, _ in pages]
+    done = _further(done, some, len(pages))
+    with job.db.transaction():
+        fetch_ids = captures.keep(job.db, job.run_id, rows, at)
+        marks = [(key, row.blob_hash or b"", row.observed_at) for (_, key), row in zip(pages, rows, strict=True)]
+        known = captures.known(job.db, marks)
+        fresh = [(r, key, n) for (r, key), n, m in zip(pages, fetch_ids, marks, strict=True) if m not in known]
+        hints = {n: payload.pack(Hints(url=r.url)) for r, _, n in fresh}
+        work.queue(job.db, job.run_id, [polls.to_extract(n, key, source_id, hints[n]) for _, key, n in fresh], at)
+        kept = [
+            (_item(label, r), source_id, "unchanged" if m in known else "truncated" if r.is_truncated else "new")
+            for (r, _), m in zip(pages, marks, strict=True)
+        ]
+        archives.keep(job.db, done, source_id=source_id, start=task.start, end=task.end, run_id=job.run_id, at=at)
+        return done, runs.note(
+            job.db, job.run_id, Stage.FETCH, kept=kept, rejected=[(b, source_id) for b in broken], at=at
+        )
+
+
+def _item(label: str, record: WarcRecord) -> str:
+    return f"{label}#{record.record_id}"[:500]
+
+
+def _further(done: Progress, some: Sequence[Read], pages: int) -> Progress:
+    """How far the file is read with this batch; where its reader cannot tell, nothing was gained."""
+    last = next((r for r in reversed(some) if not isinstance(r, Rejected)), None)
+    return replace(
+        done,
+        records=done.records + pages,
+        next_offset=last.next_offset if last is not None and last.next_offset is not None else done.next_offset,
+        is_done=isinstance(last, WarcMark) and last.is_end,
+    )
+
+
+def _row(source_id: int, record: WarcRecord, at: datetime) -> captures.FetchRow:
+    """An archived page speaks for the moment it was archived."""
+    return captures.FetchRow(
+        source_id=source_id,
+        kind=CaptureKind.PAGE,
+        requested_url=record.url,
+        final_url=record.url,
+        fetched_at=at,
+        observed_at=record.observed_at,
+        outcome=Outcome.FETCHED,
+        status=record.status,
+        headers=dict(record.headers),
+        body=record.body,
+    )
+
+
+def _broken(task: _Task, name: str, detail: str) -> Counts:
+    key = f"warc:{task.stored.source.name}/{name}"[:500]
+    rejected = [(Rejected(Stage.FETCH, Reason.BAD_FILE, key, detail), task.stored.source_id)]
+    return runs.note(task.job.db, task.job.run_id, Stage.FETCH, rejected=rejected, at=task.job.clock())
