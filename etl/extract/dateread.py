@@ -1,8 +1,8 @@
 """One statement of a date in, its `Dated` out: strictly, all of day, month and year, in a form with one reading.
 
-Forms: ISO 8601 and its neighbours, seconds since 1970, mail dates, a day in English words, in CJK characters or in
-digits. A day is a day: its instant is that day's midnight in UTC. A time without an offset is read in the zone given
-and is precise to the minute, for its instant is our reading. "01/02/2024" has two readings, and so none.
+Forms: ISO 8601 and its neighbours, seconds since 1970, mail dates, and what `datewords` reads. A day is a day: its
+instant is that day's midnight in UTC. A time without an offset is read in the zone given and is precise to the
+minute, for its instant is our reading. "01/02/2024" has two readings, and so none.
 Also here: whether a line of text is nothing but a date, as pages print between headline and text. What is left of such
 a line without digits, names of months and days and the few words that stand round a date is next to nothing.
 """
@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from etl.extract.datewords import said
 from etl.records import Dated, DateOrigin, DatePrecision
 
 _ISO = re.compile(
@@ -23,13 +24,6 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"^1\d{9}(\d{3})?$")
-_MONTHS = {m: at for at, m in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), start=1)}
-_WORDED = re.compile(
-    r"\b(?:(?P<m1>[A-Za-z]{3,9})\.?\s+(?P<d1>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{4})"
-    r"|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m2>[A-Za-z]{3,9})\.?,?\s+(?P<y2>\d{4}))\b"
-)
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?![\d])")
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _MONTH_NAMES = (
     r"(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|maj|jun|jui|jul|aug|aoû|ago|sep|oct|okt|out|nov|dec|dez|déc|dic|"
     r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)\w*\.?"
@@ -49,7 +43,9 @@ _SPARE = 3  # letters left over: an unknown zone or a stray word
 def read(stated: str, origin: DateOrigin, *, zone: str = "UTC") -> Dated | None:
     """One statement of a date read strictly: all of day, month and year stated, in a form with one reading."""
     raw = " ".join(stated.split())[:120]
-    return _iso(raw, origin, zone) or _epoch(raw, origin) or _rfc822(raw, origin, zone) or _worded(raw, origin)
+    if _ISO.match(raw):
+        return _iso(raw, origin, zone)
+    return _epoch(raw, origin) or _rfc822(raw, origin, zone) or _said(raw, origin, zone)
 
 
 def is_date_line(line: str) -> bool:
@@ -116,22 +112,11 @@ def _rfc822(raw: str, origin: DateOrigin, zone: str) -> Dated | None:
         return None
 
 
-def _worded(raw: str, origin: DateOrigin) -> Dated | None:
-    """A day in words (English), in CJK form, or in digits where only one order can be meant."""
-    found = _WORDED.search(raw)
-    if found:
-        month = _MONTHS.get((found["m1"] or found["m2"])[:3].lower())
-        parts = (int(found["y1"] or found["y2"]), month or 0, int(found["d1"] or found["d2"]))
-    elif cjk := _CJK.search(raw):
-        parts = (int(cjk[1]), int(cjk[2]), int(cjk[3]))
-    elif numeric := _NUMERIC.search(raw):
-        first, second, year = (int(g) for g in numeric.groups())
-        if first <= 12 and second <= 12 and first != second and "." not in numeric[0]:
-            return None
-        parts = (year, second, first) if first > 12 or "." in numeric[0] else (year, first, second)
-    else:
+def _said(raw: str, origin: DateOrigin, zone: str) -> Dated | None:
+    found = said(raw)
+    if found is None:
         return None
-    try:
-        return day_of(date(*parts), origin, raw)
-    except ValueError:
-        return None
+    if found.time is None:
+        return day_of(found.day, origin, raw)
+    at = datetime(found.day.year, found.day.month, found.day.day, *found.time, tzinfo=found.offset or _zone(zone))
+    return Dated(at, DatePrecision.MINUTE, origin, raw)

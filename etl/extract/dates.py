@@ -4,8 +4,12 @@ Theory. Signals in order of how often they state the instant of publication: JSO
 (article:published_time and its kin), microdata and <time>, the address, the text (htmldate). The first that states a
 possible date wins; a date no article can have (before 1990, or more than a day after it was seen) is passed over, not
 repaired. A day is a day: precision says so, and its instant is that day's midnight in UTC. A time without an offset is
-read in the source's zone and is precise to the minute, for its instant is our reading. "01/02/2024" has two readings
-and so none, unless the page's other statements name one of them. Nothing here reads the clock.
+read in the source's zone and is precise to the minute, for its instant is our reading - unless another statement has
+the same time with its offset. An instant shown to the reader in another offset is kept in that one, for its day is
+the publisher's. Data whose datePublished is its dateModified gives way to an earlier one said elsewhere: some systems
+write the last change into both; and all data to a date line right beneath the heading that is earlier by more than a
+day, for data is rewritten when a site moves. A page that tells only of its last change gives that, and says so by its
+origin, `update`: published then or earlier. Nothing here reads the clock.
 Chosen not to do: "3 hours ago" (nobody knows when the page was made), and dates in running text, which are mostly
 about what the article is about.
 """
@@ -13,58 +17,36 @@ about what the article is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from etl.extract.dateread import day_of, is_date_line, read
-from etl.markup import Node, Signals, TimeElement
+from etl.extract.datestated import is_update, modified_statements, published_statements, strings
+from etl.markup import Node, Signals
 from etl.records import Dated, DateOrigin, DatePrecision
 
 _FIRST_YEAR = 1990
 _SLACK = timedelta(days=1)
+_MOST_REFUSED = 5
+_NEAR = 40  # elements behind the heading
 _SAME_DAY = timedelta(hours=36)  # from a day's midnight in UTC to its end anywhere
 
-# Names seen in the heads of news pages, most exact first.
-_PUBLISHED_META = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dcterms.date",
-    "dc.date",
-    "article.published",
-    "published-date",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "pubdate",
-    "published",
-    "published_time",
-    "publishdate",
-    "article_date_original",
-    "date",
-)
-_OTHER_META = re.compile(
-    r"^(?!.*(?:modif|updat|expir|review|last)).*(?:publi(?:sh|cation)|release).?.?(?:date|time|on)", re.IGNORECASE
-)
-_MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
-
-_UPDATED = re.compile(
-    r"\b(?:last\s+)?(?:updated|modified|revised)\b|aktualisiert|mis à jour|actualizad|обновлено|оновлено", re.IGNORECASE
-)
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d{2})[/_-]?(\d{2})[/_-]?(\d{2})(?=[/_.\-]|$|\D)")
+
+
+def _beneath(signals: Signals, zone: str, seen: datetime) -> Dated | None:
+    """The date line right beneath the heading: what the reader takes for the day of publication."""
+    lines = (t for t in signals.times if t.is_below_heading and not t.is_aside and not is_update(t))
+    first = next((t for t in lines if is_date_line(t.shown)), None)
+    if first is None or first.distance > _NEAR:
+        return None
+    return _first(((s, DateOrigin.TIME_ELEMENT) for s in (first.stated, first.shown) if s), zone, seen)
 
 
 def shown(signals: Signals, *, zone: str, seen: datetime) -> Dated | None:
     """The line nearest the heading that is nothing but a date: how pages without markup for it print theirs."""
-    lines = [t for t in signals.times if not t.is_aside and not _is_update(t) and is_date_line(t.shown)]
+    lines = [t for t in signals.times if not t.is_aside and not is_update(t) and is_date_line(t.shown)]
     above = [t for t in reversed(lines) if not t.is_below_heading]
     below = [t for t in lines if t.is_below_heading]
     return _first(((t.shown, DateOrigin.TEXT) for t in (*below, *above)), zone, seen)
@@ -72,13 +54,40 @@ def shown(signals: Signals, *, zone: str, seen: datetime) -> Dated | None:
 
 def published(signals: Signals, node: Node | None, url: str | None, *, zone: str, seen: datetime) -> Dated | None:
     """When the page says it was published; None where no statement holds."""
-    stated = _published_statements(signals, node)
-    return _first(stated, zone, seen) or _in_url(url, seen) or shown(signals, zone=zone, seen=seen)
+    statements = [*published_statements(signals, node)]
+    found = _first(statements, zone, seen)
+    if found is not None and _is_last_change(found, node, zone):
+        others = [s for s in statements if s[1] is not DateOrigin.JSON_LD]
+        others.sort(key=lambda s: s[1] is not DateOrigin.TIME_ELEMENT)  # stable: what the reader is told comes first
+        stated = (read(v, origin, zone=zone) for v, origin in others if origin is DateOrigin.META)
+        if not any(d is not None and d.at.date() == found.at.date() for d in stated):
+            found = _earlier(_first(others, zone, seen), found)
+    if found is not None:
+        return _in_its_offset(_earlier(_beneath(signals, zone, seen), found), statements, zone)
+    return _in_url(url, seen) or shown(signals, zone=zone, seen=seen)
 
 
 def modified(signals: Signals, node: Node | None, *, zone: str, seen: datetime) -> Dated | None:
     """When the page says it was last changed."""
-    return _first(_modified_statements(signals, node), zone, seen)
+    statements = [*modified_statements(signals, node)]
+    found = _first(statements, zone, seen)
+    return _in_its_offset(found, statements, zone) if found is not None else None
+
+
+def last_change(changed: Dated) -> Dated:
+    """The date of a page's last change as that of its publication, labelled so."""
+    return replace(changed, origin=DateOrigin.UPDATE)
+
+
+def refused(signals: Signals, node: Node | None, *, zone: str, seen: datetime) -> tuple[str, ...]:
+    """What the page states as dates of publication and no article can have, each with why."""
+    out: dict[str, None] = {}
+    for stated, origin in published_statements(signals, node):
+        dated = read(stated, origin, zone=zone) if origin is not DateOrigin.TIME_ELEMENT else None
+        if dated is not None and not is_possible(dated, seen):
+            why = "before the web" if dated.at.year < _FIRST_YEAR else "after it was seen"
+            out[f"{dated.raw}: {why} ({origin})"] = None
+    return tuple(out)[:_MOST_REFUSED]
 
 
 def better(page: Dated | None, hinted: Dated | None, seen: datetime) -> Dated | None:
@@ -111,48 +120,33 @@ def _first(statements: Iterable[tuple[str, DateOrigin]], zone: str, seen: dateti
     return day
 
 
-def _published_statements(signals: Signals, node: Node | None) -> Iterator[tuple[str, DateOrigin]]:
-    if node is not None:
-        for key in ("datePublished", "dateCreated", "uploadDate"):
-            yield from ((v, DateOrigin.JSON_LD) for v in _strings(node.properties.get(key)))
-    for name in _PUBLISHED_META:
-        yield from ((v, DateOrigin.META) for v in signals.meta.get(name, ()))
-    for name, values in signals.meta.items():
-        if _OTHER_META.search(name) and name not in _PUBLISHED_META:
-            yield from ((v, DateOrigin.META) for v in values)
-    for name in ("datepublished", "datecreated"):
-        yield from ((v, DateOrigin.META) for v in signals.microdata.get(name, ()))
-    yield from ((s, DateOrigin.TIME_ELEMENT) for t in _by_trust(signals.times) for s in (t.stated, t.shown) if s)
+def _is_last_change(found: Dated, node: Node | None, zone: str) -> bool:
+    """Whether the data says the same of publication and last change."""
+    if node is None or found.origin is not DateOrigin.JSON_LD:
+        return False
+    changes = (read(v, DateOrigin.JSON_LD, zone=zone) for v in strings(node.properties.get("dateModified")))
+    return any(c is not None and c.at == found.at for c in changes)
 
 
-def _modified_statements(signals: Signals, node: Node | None) -> Iterator[tuple[str, DateOrigin]]:
-    if node is not None:
-        yield from ((v, DateOrigin.JSON_LD) for v in _strings(node.properties.get("dateModified")))
-    for name in _MODIFIED_META:
-        yield from ((v, DateOrigin.META) for v in signals.meta.get(name, ()))
-    yield from ((v, DateOrigin.META) for v in signals.microdata.get("datemodified", ()))
-    for t in signals.times:
-        if _is_update(t) and not t.is_aside:
-            yield from ((s, DateOrigin.TIME_ELEMENT) for s in (t.stated, t.shown) if s)
+def _earlier(other: Dated | None, found: Dated) -> Dated:
+    return other if other is not None and other.at < found.at - _SAME_DAY else found
 
 
-def _by_trust(times: tuple[TimeElement, ...]) -> list[TimeElement]:
-    """Outside teasers and comments, not about a change; those that say "published" first, then in document order."""
-    usable = [t for t in times if t.is_named and not t.is_aside and not _is_update(t)]
-
-    def says_so(t: TimeElement) -> bool:
-        return t.itemprop == "datepublished" or "publi" in t.hint or bool(t.stated)
-
-    return sorted(usable, key=lambda t: (not t.is_below_heading, not says_so(t)))
-
-
-def _is_update(t: TimeElement) -> bool:
-    return "modif" in t.itemprop or "updat" in t.hint or "modif" in t.hint or bool(_UPDATED.search(t.shown))
-
-
-def _strings(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [str(v) for v in values if isinstance(v, str | int) and str(v).strip()]
+def _in_its_offset(found: Dated, statements: Iterable[tuple[str, DateOrigin]], zone: str) -> Dated:
+    """The same time as another statement has it with an offset of its own; see the theory."""
+    if found.precision is DatePrecision.DAY or (found.precision is DatePrecision.INSTANT and found.at.utcoffset()):
+        return found
+    for stated, origin in statements:
+        other = read(stated, origin, zone=zone)
+        if other is None or other.precision is not DatePrecision.INSTANT:
+            continue
+        is_shown = origin is DateOrigin.TIME_ELEMENT
+        is_same_clock = other.at.replace(tzinfo=None) == found.at.replace(tzinfo=None)
+        if (found.precision is DatePrecision.MINUTE and is_same_clock) or (
+            other.at == found.at and is_shown and other.at.utcoffset()
+        ):
+            return other
+    return found
 
 
 def _in_url(url: str | None, seen: datetime) -> Dated | None:

@@ -23,7 +23,7 @@ from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
 from etl.extract.trim import trim
 from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text, signals
-from etl.records import Article, Capture, Dated, DateOrigin, Rejected
+from etl.records import Article, Capture, Dated, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
 _HEAD = 5  # paragraphs in which a headline or a byline may be repeated
@@ -128,14 +128,9 @@ def _published(page: _Page) -> Dated | None:
     best = dates.better(stated, capture.hints.published, seen)
     if best is not None:
         return best
-    searched, modified = date_in_text(page.tree, page.url, seen), _modified(page)
-    is_the_change = (
-        searched
-        and modified
-        and modified.origin is DateOrigin.TIME_ELEMENT
-        and searched.at.date() == modified.at.date()
-    )
-    return None if is_the_change else searched  # the only date shown is shown as that of a change
+    searched, changed = date_in_text(page.tree, page.url, seen), _modified(page)
+    is_the_change = searched is None or (changed is not None and searched.at.date() == changed.at.date())
+    return dates.last_change(changed) if changed is not None and is_the_change else searched
 
 
 def _modified(page: _Page) -> Dated | None:

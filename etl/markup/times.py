@@ -33,15 +33,17 @@ class TimeElement:
     is_aside: bool  # within a comment list, sidebar, teaser, navigation or footer
     is_named: bool  # <time>, or named for a date; else a line that carries a year
     is_below_heading: bool  # after the first h1
+    distance: int  # elements between it and the first h1; from the top where there is none
 
 
 def times(tree: Tree) -> tuple[TimeElement, ...]:
     """The dates a page shows."""
     out: list[TimeElement] = []
-    for element, is_below in _in_order(tree):
+    heading = next((at for at, element in enumerate(_elements(tree)) if element.tag == "h1"), 0)
+    for at, element in enumerate(_elements(tree)):
         is_named = element.tag == "time" or (element.tag in _HOLDERS and bool(_NAMED.search(_names(element))))
         if is_named or (element.tag in _HOLDERS and _carries_year(element)):
-            found = _read(element, is_named=is_named, is_below=is_below)
+            found = _read(element, is_named=is_named, at=at - heading)
             if found is not None:
                 out.append(found)
         if len(out) >= _MAX:
@@ -55,7 +57,7 @@ def _carries_year(element: Tree) -> bool:
     return len(own) <= 2 * _MAX_LINE and bool(_YEAR.search(own))
 
 
-def _read(element: Tree, *, is_named: bool, is_below: bool) -> TimeElement | None:
+def _read(element: Tree, *, is_named: bool, at: int) -> TimeElement | None:
     if is_longer(element, _MAX_TEXT):
         return None
     shown = text_of(element)
@@ -65,7 +67,7 @@ def _read(element: Tree, *, is_named: bool, is_below: bool) -> TimeElement | Non
     parent = element.getparent()
     hint = f"{_names(element)} {_names(parent) if parent is not None else ''} {_before(parent, shown)}".lower().strip()
     itemprop = (element.get("itemprop") or "").lower()
-    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside(element), is_named, is_below)
+    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside(element), is_named, at >= 0, abs(at))
 
 
 def _before(parent: Tree | None, shown: str) -> str:
@@ -75,12 +77,8 @@ def _before(parent: Tree | None, shown: str) -> str:
     return re.split(r"\d", text_of(parent).partition(shown)[0])[-1][-_MAX_LINE:].strip()
 
 
-def _in_order(tree: Tree) -> Iterator[tuple[Tree, bool]]:
-    is_below = False
-    for element in tree.iter():
-        if isinstance(element.tag, str):
-            is_below = is_below or element.tag == "h1"
-            yield element, is_below
+def _elements(tree: Tree) -> Iterator[Tree]:
+    return (element for element in tree.iter() if isinstance(element.tag, str))
 
 
 def _names(element: Tree) -> str:

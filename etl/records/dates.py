@@ -22,6 +22,7 @@ class DateOrigin(StrEnum):
     TIME_ELEMENT = "time_element"
     TEXT = "text"
     URL = "url"
+    UPDATE = "update"  # the page tells only when it was last changed: published then or earlier
     FEED = "feed"
     CURATED = "curated"
 
