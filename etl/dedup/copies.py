@@ -1,11 +1,13 @@
-"""Pairs of alike articles and when each first appeared go in; for every copy its origin comes out, with the reason.
+"""Pairs of alike articles and how each stands go in; for every copy its origin comes out, with the reason.
 
-Theory. Copies of copies are one group, so pairs are joined into connected components. The origin is the member that
-appeared first: by publication, then observation, then address, an order that does not depend on who arrived first
-at the warehouse. A day without a time of day is taken as late as it can be, for a copy dated "3 May" is not older
-than the agency's text of 3 May, 09:12. Each copy names the member it is most alike (its *via*): the origin if they
-are a pair, else the most similar one; kind and similarity are those of that pair.
-Not done: preferring the agency a copy names over an outlet that was faster.
+Theory. Copies of copies are one group, so pairs are joined into connected components. The origin is chosen by
+evidence, in this order, which does not depend on who arrived first at the warehouse:
+1. the agency itself, where members of the group credit one and it is among them: others were faster, not first;
+2. who appeared first, by publication, else by observation. A day without a time of day is taken as late as it can be,
+   for a copy dated "3 May" is not older than the agency's text of 3 May, 09:12;
+3. where these are equal, the text that is no excerpt of another; then who was observed first; then the address.
+Each copy names the member it is most alike (its *via*): the origin if they are a pair, else the most similar one;
+kind and similarity are those of that pair. Who credits the agency that is the origin is a wire copy.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from datetime import datetime, timedelta
 
 from etl.dedup.likeness import Likeness
 from etl.records import CopyKind, DatePrecision
+
+Partners = Mapping[int, Likeness]  # the articles one is alike, and how
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """When an article first appeared."""
+    """When an article first appeared, and what else speaks for its being the first."""
 
     published_at: datetime | None
     precision: DatePrecision | None
     observed_at: datetime
     url: str  # its key
-
-    @property
-    def order(self) -> tuple[datetime, datetime, str]:
-        """What sorts articles by appearance."""
-        return self.appeared_at, self.observed_at, self.url
+    agency: str | None = None  # the agency its outlet is
+    credits: frozenset[str] = frozenset()  # agencies its text or byline names
+    length: int = 0  # shingles of its longest content
 
     @property
     def appeared_at(self) -> datetime:
@@ -74,12 +76,39 @@ def decide(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> list[Cop
         partners[pair.other_article_id][pair.article_id] = pair.likeness
     copies = []
     for group in _components(partners):
-        first, *rest = sorted(group, key=lambda a: standings[a].order)
-        copies += [_copy(a, first, partners[a], standings) for a in rest]
+        first = _origin(group, partners, standings)
+        copies += [_copy(a, first, partners[a], standings) for a in group - {first}]
     return sorted(copies, key=lambda c: c.copy_article_id)
 
 
-def _components(partners: Mapping[int, Mapping[int, Likeness]]) -> list[set[int]]:
+def origins(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> dict[int, set[int]]:
+    """Each origin with its copies."""
+    groups: dict[int, set[int]] = defaultdict(set)
+    for copy in decide(pairs, standings):
+        groups[copy.origin_article_id].add(copy.copy_article_id)
+    return groups
+
+
+def _origin(group: set[int], partners: Mapping[int, Partners], standings: Mapping[int, Standing]) -> int:
+    credited = {agency for a in group for agency in standings[a].credits}
+
+    def order(article: int) -> tuple[bool, datetime, bool, datetime, str]:
+        s = standings[article]
+        excerpt = _is_excerpt(s, [(standings[a], like) for a, like in partners[article].items()])
+        return s.agency not in credited, s.appeared_at, excerpt, s.observed_at, s.url
+
+    return min(group, key=order)
+
+
+def _is_excerpt(s: Standing, partners: Iterable[tuple[Standing, Likeness]]) -> bool:
+    """Whether it is cut from one that appeared at the same time."""
+    return any(
+        like.kind is CopyKind.EXCERPT and other.length > s.length and other.appeared_at == s.appeared_at
+        for other, like in partners
+    )
+
+
+def _components(partners: Mapping[int, Partners]) -> list[set[int]]:
     unseen, groups = set(partners), []
     while unseen:
         group, frontier = set(), {unseen.pop()}
@@ -91,17 +120,24 @@ def _components(partners: Mapping[int, Mapping[int, Likeness]]) -> list[set[int]
     return groups
 
 
-def _copy(article: int, origin: int, partners: Mapping[int, Likeness], standings: Mapping[int, Standing]) -> CopyOf:
+def _copy(article: int, origin: int, partners: Partners, standings: Mapping[int, Standing]) -> CopyOf:
     via = origin
     if origin not in partners:
-        earliest_first = sorted(partners, key=lambda a: standings[a].order)
+        earliest_first = sorted(partners, key=lambda a: (standings[a].appeared_at, standings[a].url))
         via = max(earliest_first, key=lambda a: partners[a].similarity)
-    why = _why_first(standings[origin], standings[article])
-    like = partners[via]
-    return CopyOf(article, origin, via, like.kind, like.similarity, f"{like.rule}; origin {why}")
+    like, first, copy = partners[via], standings[origin], standings[article]
+    is_wire = via == origin and like.kind is CopyKind.NEAR and first.agency in copy.credits
+    kind = CopyKind.WIRE if is_wire else like.kind
+    return CopyOf(article, origin, via, kind, like.similarity, f"{like.rule}; origin {_why_first(first, copy)}")
 
 
 def _why_first(origin: Standing, copy: Standing) -> str:
-    if origin.appeared_at != copy.appeared_at:
+    if origin.agency is not None and origin.agency in copy.credits:
+        return "the agency it credits"
+    if origin.appeared_at < copy.appeared_at:
         return "published first" if origin.published_at and copy.published_at else "seen first"
-    return "observed first" if origin.observed_at != copy.observed_at else "first by address"
+    if origin.appeared_at > copy.appeared_at:
+        return "the agency others credit"
+    if origin.observed_at != copy.observed_at:
+        return "observed first" if origin.observed_at < copy.observed_at else "the fuller text"
+    return "first by address"

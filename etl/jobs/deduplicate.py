@@ -31,12 +31,13 @@ def _batch(job: Job, holder: work.Holder, items: list[work.Item]) -> Counts:
     with job.db.transaction():
         held = holder.held(items)
         mine = [c for content_id, c in contents.items() if item_of[content_id].work_id in held]
-        copies.deduplicate(job.db, [_comparable(c) for c in mine], run_id=job.run_id, at=job.clock())
+        copies.deduplicate(job.db, [comparable(c) for c in mine], run_id=job.run_id, at=job.clock())
         done += [work.Done(item_of[c.content_id]) for c in mine]
         return holder.finish([d for d in done if d.item.work_id in held])
 
 
-def _comparable(content: StoredContent) -> Comparable:
+def comparable(content: StoredContent) -> Comparable:
+    """What is compared of a content as held."""
     return Comparable(
         content_id=content.content_id,
         article_id=content.article_id,

@@ -87,6 +87,7 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
     fresh = _unsettled(db, living, ids)
     observations = [_observation(e, ids[e.capture.fetch_id]) for e in fresh]
     db.run("keep_observations", rows=observations)
+    moved = {(r.content_id, r.source_id) for r in db.rows("find_moved", rows=observations)}
     merged = merges.join(db, run_id, [e.keys for e in living], at)
     new = db.rows(
         "keep_contents",
@@ -99,7 +100,7 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
     settled = db.one("settle_versions", articles=sorted({ids[e.capture.fetch_id] for e in fresh}), at=at)
     db.run("keep_sightings", keys=sorted({k["article_key"] for k in keys}))
     source_of = {ids[e.capture.fetch_id]: e.capture.source_id for e in living}
-    compared = {(r.content_id, source_of[r.article_id]) for r in new} | set(merged.again)
+    compared = {(r.content_id, source_of[r.article_id]) for r in new} | set(merged.again) | moved
     return Stored(tuple(sorted(compared)), rejected, settled.opened)
 
 

@@ -7,13 +7,14 @@ makes insert, look-up and decision one step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from etl.dedup.copies import Pair, Standing, decide
+from etl.dedup.copies import Pair, Standing, decide, origins
 from etl.dedup.likeness import Likeness, compare
+from etl.extract.agencies import agency
 from etl.records import CopyKind, DatePrecision
 from etl.warehouse import fingerprints, stories
 from etl.warehouse.connect import Warehouse
@@ -36,26 +37,47 @@ class Deduplicated:
 def deduplicate(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> Deduplicated:
     """Compare a batch with itself and with what is held; to be called in a transaction. A repeat changes nothing."""
     changed = fingerprints.keep(db, batch, run_id=run_id, at=at)
-    if not changed.marked:
-        return Deduplicated(0, 0, 0, 0)
-    opened, closed = _settle(db, sorted(changed.article_ids), run_id, at)
+    db.run("lock_copies")
+    touched = {c.article_id for c in batch} | changed.article_ids  # the first may have been observed earlier than known
+    if changed.article_ids:
+        touched |= _pair(db, sorted(changed.article_ids), run_id, at)
+    opened, closed = _decide(db, sorted(touched), run_id, at) if touched else (0, 0)
     fresh = {m.content_id for m in changed.marked}
     moved = stories.tell(db, [c for c in batch if c.content_id in fresh], run_id=run_id, at=at)
     return Deduplicated(len(changed.marked), opened, closed, moved)
 
 
-def _settle(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> tuple[int, int]:
-    """Find the pairs of these articles anew and decide the groups they touch; copies opened and closed."""
+def _pair(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> set[int]:
+    """Find the pairs of these articles anew; answers the articles that are parted from one."""
     rows = [_pair_row(p) for p in _pairs(db, articles)]
     parted = db.rows("close_pairs", rows=rows, article_ids=articles, at=at)
     db.run("open_pairs", rows=rows, run_id=run_id, at=at)
-    touched = sorted({*articles, *(a for pair in parted for a in pair)})
+    return {a for pair in parted for a in pair}
+
+
+def _decide(db: Warehouse, touched: list[int], run_id: int, at: datetime) -> tuple[int, int]:
+    """Decide the groups of these articles; copies opened and closed."""
     ties = db.rows("find_groups", article_ids=touched)
     members = sorted({t.article_id for t in ties})
     standings = {s.article_id: _standing(s) for s in db.rows("load_standings", article_ids=members)}
-    copies = [asdict(c) for c in decide([_pair(t) for t in ties if t.other_article_id], standings)]
+    pairs = [_held_pair(t) for t in ties if t.other_article_id]
+    copies = [asdict(c) for c in decide([*pairs, *_to_origins(db, pairs, standings)], standings)]
     closed = db.value("close_copies", rows=copies, article_ids=members, at=at)
     return db.run("open_copies", rows=copies, run_id=run_id, at=at), closed
+
+
+def _to_origins(db: Warehouse, pairs: Sequence[Pair], standings: Mapping[int, Standing]) -> list[Pair]:
+    """In a crowd not all pairs are looked up: there, each member with the origin, so that arrival decides nothing."""
+    known = {(p.article_id, p.other_article_id) for p in pairs}
+    found = []
+    for origin, group in origins(pairs, standings).items() if len(pairs) >= _CROWD else ():
+        if len(group) < _CROWD:
+            continue
+        marks = fingerprints.of_articles(db, sorted({origin, *group})).values()
+        first = [m for m in marks if m.article_id == origin]
+        likes = _likes((a, b) for a in marks if a.article_id != origin for b in first)
+        found += [p for p in likes if (p.article_id, p.other_article_id) not in known]
+    return found
 
 
 def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
@@ -63,8 +85,13 @@ def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
     ours = fingerprints.of_articles(db, articles)
     found = candidates(db, list(ours.values()))
     texts = ours | fingerprints.of_contents(db, {i for pair in found for i in pair} - set(ours))
+    return _likes((texts[one], texts[other]) for one, other in found)
+
+
+def _likes(contents: Iterable[tuple[Marked, Marked]]) -> list[Pair]:
+    """Pairs of articles among these pairs of contents: the most alike of each two."""
     best: dict[tuple[int, int], Likeness] = {}
-    for a, b in ((texts[one], texts[other]) for one, other in found):
+    for a, b in contents:
         like = _alike(a, b)
         key = (min(a.article_id, b.article_id), max(a.article_id, b.article_id))
         if like and (key not in best or _strength(like) > _strength(best[key])):
@@ -122,7 +149,7 @@ def _pair_row(pair: Pair) -> dict[str, Any]:
     return ids | asdict(pair.likeness)
 
 
-def _pair(row: Any) -> Pair:
+def _held_pair(row: Any) -> Pair:
     like = Likeness(row.similarity, row.containment, CopyKind(row.kind), row.rule)
     return Pair(row.article_id, row.other_article_id, like)
 
@@ -133,4 +160,7 @@ def _standing(row: Any) -> Standing:
         precision=DatePrecision(row.published_precision) if row.published_precision else None,
         observed_at=row.observed_at,
         url=row.url or "",
+        agency=agency(row.outlet),
+        credits=frozenset(row.agencies) | {named for b in row.bylines if (named := agency(b))},
+        length=row.length,
     )

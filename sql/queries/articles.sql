@@ -29,6 +29,16 @@ WHERE NOT EXISTS (SELECT FROM news.article_key k WHERE k.article_key = r.article
 ORDER BY r.article_key, r.kind DESC
 ON CONFLICT (article_key) DO NOTHING;
 
+-- name: find_moved
+-- Contents held of articles of which one of these is now the first observation, with their source.
+-- What is told from when an article was first seen must be told anew.
+SELECT DISTINCT c.content_id, a.source_id
+FROM json_to_recordset(%(rows)s) AS r (article_id bigint, observed_at timestamptz)
+JOIN news.article a ON a.article_id = r.article_id AND a.first_observed_at > r.observed_at
+JOIN news.content c ON c.article_id = r.article_id
+WHERE NOT EXISTS (SELECT FROM news.observation o WHERE o.article_id = r.article_id AND o.observed_at < r.observed_at)
+ORDER BY 1;
+
 -- name: find_settled
 -- Which of these observations are held to say this content.
 SELECT o.article_id, o.observed_at, o.blob_hash, c.content_hash
@@ -106,7 +116,8 @@ WHERE s.last_seen_at < excluded.last_seen_at - interval '1 day';
 -- name: load_contents
 -- Contents with what copies and places need to know of them.
 SELECT c.content_id, news.main_article(c.article_id) AS article_id, c.title, c.standfirst, c.body, c.captions, c.language_code, c.published_at,
-       a.first_observed_at AS observed_at, s.outlet, s.source_name, coalesce(s.home_region, s.country_code) AS home_region,
+       least(a.first_observed_at, (SELECT min(o.observed_at) FROM news.observation o
+                                   WHERE o.article_id = c.article_id)) AS observed_at, s.outlet, s.source_name, coalesce(s.home_region, s.country_code) AS home_region,
        (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = c.article_id AND k.kind <> 'alias') AS url
 FROM news.content c
 JOIN news.article a USING (article_id)

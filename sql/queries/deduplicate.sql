@@ -153,16 +153,25 @@ SELECT t.article_id, p.other_article_id, p.similarity, p.containment, p.kind, p.
 FROM tied t LEFT JOIN news.copy_pair p ON p.article_id = t.article_id AND upper_inf(p.recorded);
 
 -- name: load_standings
--- When these articles were first published and observed, and their address: what decides who came first.
-SELECT a.article_id, a.first_observed_at AS observed_at, c.published_at, c.published_precision,
+-- When these articles were first published and observed, by whom, and whom they credit: what decides who was the first.
+SELECT a.article_id, coalesce(s.outlet, s.source_name) AS outlet, c.*,
+       least(a.first_observed_at, (SELECT min(o.observed_at) FROM news.observation o
+                                   WHERE o.article_id = ANY (c.article_ids))) AS observed_at,
        (SELECT min(k.article_key) FROM news.article_key k
-        WHERE k.article_id = a.article_id AND k.kind <> 'alias') AS url
+        WHERE k.article_id = ANY (c.article_ids) AND k.kind <> 'alias') AS url
 FROM news.article a
-LEFT JOIN LATERAL (
-    SELECT c.published_at, c.published_precision FROM news.content c
-    WHERE c.article_id = a.article_id AND c.published_at IS NOT NULL
-    ORDER BY c.published_at, c.published_precision LIMIT 1
-) AS c ON true
+JOIN ops.source s USING (source_id)
+CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT c.article_id) || a.article_id AS article_ids,
+           (array_agg(c.published_at ORDER BY c.published_at, c.published_precision))[1] AS published_at,
+           (array_agg(c.published_precision ORDER BY c.published_at, c.published_precision))[1] AS published_precision,
+           array_remove(array_agg(DISTINCT f.agency), NULL) AS agencies,
+           ARRAY(SELECT DISTINCT b FROM news.fingerprint f JOIN news.content c USING (content_id),
+                 unnest(c.authors) AS b WHERE f.article_id = a.article_id ORDER BY b) AS bylines,
+           coalesce(max(f.shingles), 0) AS length
+    FROM news.fingerprint f JOIN news.content c USING (content_id)
+    WHERE f.article_id = a.article_id
+) AS c
 WHERE a.article_id = ANY (%(article_ids)s);
 
 -- name: close_copies

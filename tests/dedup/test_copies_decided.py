@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 from etl.dedup.copies import CopyOf, Pair, Standing, decide
 from etl.dedup.likeness import Likeness
@@ -13,7 +14,12 @@ DAY = datetime(2024, 5, 3, tzinfo=UTC)
 
 
 def stand(
-    published: int | None = None, observed: int = 20, *, url: str = "https://a.example/1", precision: str = "instant"
+    published: int | None = None,
+    observed: int = 20,
+    *,
+    url: str = "https://a.example/1",
+    precision: str = "instant",
+    **more: Any,
 ) -> Standing:
     """An article of 3 May; hours of the day."""
     return Standing(
@@ -21,6 +27,7 @@ def stand(
         precision=DatePrecision(precision) if published is not None else None,
         observed_at=DAY.replace(hour=observed),
         url=url,
+        **more,
     )
 
 
@@ -84,3 +91,29 @@ def test_the_order_of_pairs_does_not_matter() -> None:
     for _ in range(20):
         shuffler.shuffle(pairs)
         assert decide(pairs, standings) == expected
+
+
+def test_the_agency_a_copy_credits_is_the_origin_even_if_others_were_faster() -> None:
+    """An outlet runs the agency's text before the agency's own page is seen."""
+    agency = stand(12, agency="AP", url="https://agency.example/1")
+    outlet = stand(9, credits=frozenset({"AP"}))
+    [copy] = decide([pair(1, 2)], {1: outlet, 2: agency})
+    assert (copy.origin_article_id, copy.kind) == (2, CopyKind.WIRE)
+    assert copy.rule == "resemblance; origin the agency it credits"
+    silent = stand(10, url="https://c.example/1")  # runs it, too, and does not say whose it is
+    copies = decide([pair(1, 2), pair(2, 3)], {1: outlet, 2: agency, 3: silent})
+    assert origins(copies) == {1: 2, 3: 2}
+    assert copies[1].rule == "resemblance; origin the agency others credit"
+
+
+def test_an_agency_nobody_credits_is_an_outlet_like_others() -> None:
+    [copy] = decide([pair(1, 2)], {1: stand(9), 2: stand(12, agency="AP")})
+    assert origins([copy]) == {2: 1}
+
+
+def test_of_two_of_one_day_the_fuller_is_the_origin() -> None:
+    """Both say only the day and were seen at once; the address would have decided for the excerpt."""
+    excerpt = pair(1, 2, 0.2, CopyKind.EXCERPT)
+    brief = stand(0, precision="day", url="https://a.example/", length=40)
+    full = stand(0, precision="day", url="https://b.example/", length=400)
+    assert origins(decide([excerpt], {1: brief, 2: full})) == {1: 2}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from etl.evaluate.texts import START, Text, load
+from etl.jobs.deduplicate import comparable
 from etl.local.postgres import Server
-from etl.warehouse import scratch
+from etl.warehouse import articles, scratch, taggings
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.copies import Deduplicated, deduplicate
 from etl.warehouse.fingerprints import Comparable
+from tests.warehouse.factory import make_article, make_capture, make_run, make_source
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -265,3 +268,65 @@ def test_four_loaders_at_once_miss_and_double_nothing(db: Warehouse, database_ur
     with db.connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT content_id) FROM news.fingerprint")
         assert cursor.fetchone() == (56, 56)
+
+
+def test_a_crowd_is_the_same_whatever_the_order_of_arrival(postgres: Server, template: str) -> None:
+    """More copies of several makes than are looked up: who meets whom differs, what holds in the end does not."""
+    makes = [report(1), f"{report(1)}\n{report(2, 3)}", "\n".join(report(1).split("\n")[:3]), brief(1)]
+    texts = [text(f"{n:03}", makes[n % 4], outlet=f"o{n}", day=n % 7, dated=n % 5 > 0) for n in range(140)]
+    digests = []
+    for order in (texts, texts[::-1], random.Random(5).sample(texts, len(texts))):
+        with scratch.database(postgres.url(), template=template) as url, connect(url) as db:
+            run_id, contents = stock(db, order)
+            arriving = list(contents.values())
+            for start in range(0, len(arriving), 35):
+                compare(db, run_id, arriving[start : start + 35])
+            digests.append(digest(db, contents)[0])
+    assert digests[0] == digests[1] == digests[2]
+    assert len(digests[0]) == 139
+
+
+def test_the_agency_itself_is_the_origin(db: Warehouse) -> None:
+    """The courier ran the text before the agency's page was seen, and says whose it is."""
+    credited = f"LVIV (Reuters) - {report(1)}"
+    run_id, contents = stock(
+        db, [text("courier", credited, day=0), text("reuters", report(1), outlet="Reuters", day=0.5)]
+    )
+    compare(db, run_id, list(contents.values()))
+    [copy] = db.rows("current_copies")
+    assert copies(db, contents) == {"courier": "reuters"}
+    assert (copy.kind, copy.rule.partition("; ")[2]) == ("wire", "origin the agency it credits")
+
+
+def test_a_capture_that_arrives_late_but_was_made_early_changes_who_was_first(db: Warehouse) -> None:
+    """Two undated articles: the courier's was archived before the herald's was seen, and the archive is read later."""
+    run_id = make_run(db)
+    source_id = make_source(db)
+
+    def arrive(key: str, hour: int) -> list[int]:
+        capture = make_capture(db, run_id, source_id, report(1).encode(), AT.replace(hour=hour))
+        article = replace(make_article(report(1)), published=None)
+        with db.transaction():
+            extracted = articles.Extracted(capture=capture, article=article, keys=(key,))
+            stored = articles.keep(db, run_id, [extracted], code_version="0", at=AT)
+        ids = sorted(content_id for content_id, _ in stored.new_contents)
+        held = taggings.load(db, ids)
+        compare(db, run_id, [comparable(held[i]) for i in ids])
+        return ids
+
+    [courier] = arrive("https://courier.example/1", 9)
+    arrive("https://herald.example/1", 8)
+    assert origin_keys(db) == {"https://courier.example/1": "https://herald.example/1"}
+    assert arrive("https://courier.example/1", 7) == [courier]  # the same words, observed earlier than known
+    assert origin_keys(db) == {"https://herald.example/1": "https://courier.example/1"}
+    assert arrive("https://courier.example/1", 7) == []
+
+
+def origin_keys(db: Warehouse) -> dict[str, str]:
+    with db.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.article_key, o.article_key FROM news.copy_of n "
+            "JOIN news.article_key c ON c.article_id = n.copy_article_id "
+            "JOIN news.article_key o ON o.article_id = n.origin_article_id WHERE upper_inf(n.recorded)"
+        )
+        return dict(cursor.fetchall())
