@@ -86,7 +86,7 @@ class Newsroom:
             )
             [row] = cursor.fetchall()
             return SimpleNamespace(
-                **{column.name: value for column, value in zip(cursor.description, row, strict=True)}
+                **{column.name: value for column, value in zip(cursor.description or (), row, strict=True)}
             )
 
     def asked(self, path: str) -> int:
