@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from etl.dedup.stories import WINDOW, Told, group
@@ -36,6 +36,16 @@ def tell(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetim
         return 0
     db.run("keep_story_features", rows=_features(batch))
     return sum(_regroup(db, first, last, run_id, at) for first, last in _stretches([c.seen_at for c in batch]))
+
+
+def settle_due(db: Warehouse, *, run_id: int, at: datetime) -> int:
+    """Group anew the stretches from which articles were taken, in a transaction; answers how many articles moved."""
+    due = db.rows("take_stories_due")
+    if not due:
+        return 0
+    db.run("lock_copies")
+    days = [datetime.combine(r.due_on, datetime.min.time(), UTC) for r in due]
+    return sum(_regroup(db, day, day + WINDOW, run_id, at) for day in days)
 
 
 def _features(batch: Sequence[Comparable]) -> list[dict[str, Any]]:

@@ -11,6 +11,10 @@ ON CONFLICT (article_id) DO UPDATE
     SET content_id = excluded.content_id, seen_at = excluded.seen_at, terms = excluded.terms, weights = excluded.weights
 WHERE (excluded.seen_at, excluded.terms, excluded.weights) < (f.seen_at, f.terms, f.weights);
 
+-- name: take_stories_due
+-- Takes the stretches of days whose stories are to be told anew off their list.
+WITH taken AS (DELETE FROM ops.story_due RETURNING due_on) SELECT due_on FROM taken ORDER BY due_on;
+
 -- name: load_story_window
 -- Articles around a time, those nearest to it, in canonical order.
 SELECT f.article_id, f.seen_at, f.terms, f.weights, s.story_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -83,13 +84,20 @@ def test_only_trivia_differ(before: str, after: str) -> None:
 
 
 def test_a_hash_of_each_part() -> None:
-    said = {"title": "Six killed", "standfirst": None, "body": "Six.", "captions": (), "authors": ("A",), "when": "d"}
+    said: dict[str, Any] = {
+        "title": "Six killed",
+        "standfirst": None,
+        "body": "Six.",
+        "captions": (),
+        "authors": ("A",),
+        "when": "d",
+    }
 
-    def hashed(**changed: object) -> bytes:
-        return sameness_hash(**(said | changed))  # type: ignore[arg-type]
+    def hashed(**changed: Any) -> bytes:
+        return sameness_hash(**(said | changed))
 
     assert hashed() == hashed(body="Six.\nUpdated 5 minutes ago", title="Six  killed")
-    states = [{}, {"title": "Eight killed"}, {"standfirst": "x"}, {"body": "Eight."}, {"captions": ("x",)},
+    states: list[dict[str, Any]] = [{}, {"title": "Eight killed"}, {"standfirst": "x"}, {"body": "Eight."}, {"captions": ("x",)},
               {"authors": ("B",)}, {"when": "e"}]  # fmt: skip
     assert len({hashed(**s) for s in states}) == len(states)
 

@@ -1,4 +1,4 @@
-"""Two articles that prove to be one: ids stay, one line of versions, whichever came first; what was held stays known."""
+"""Two articles that prove to be one: ids stay, one line of versions, whichever came first; the past stays known."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def line(db: Warehouse) -> list[Any]:
     """What each article said and since when, in natural keys."""
     return ask(
         db,
-        "SELECT (SELECT min(article_key) FROM news.article_key k WHERE k.article_id = ANY (news.articles_in(v.article_id))),"
-        " c.body, lower(v.observed) FROM news.version v JOIN news.content c USING (content_id)"
+        "SELECT (SELECT min(article_key) FROM news.article_key k"
+        " WHERE k.article_id = ANY (news.articles_in(v.article_id))), c.body, lower(v.observed) FROM news.version v JOIN news.content c USING (content_id)"
         " WHERE upper_inf(v.recorded) ORDER BY 1, 3",
     )
 
@@ -98,9 +98,8 @@ def test_killed_before_it_commits_and_repeated_it_is_as_if_nothing_happened(db: 
         store(db, run, source, text, keys=keys, observed_at=at, at=july(4, n))
     before = db.value("data_digest")
     keys, text, at = CAPTURES[3]
-    with pytest.raises(psycopg2.Error), connect(database_url) as killed:
-        killed.run = _dies_at(killed, "forget_compared")  # type: ignore[method-assign]
-        store(killed, run, source, text, keys=keys, observed_at=at, at=july(4, 3))
+    with connect(database_url) as killed, pytest.raises(psycopg2.Error):
+        store(_dying(killed, "forget_compared"), run, source, text, keys=keys, observed_at=at, at=july(4, 3))
     assert ask(db, "SELECT count(*) FROM news.article_merge") == [(0,)]
     store(db, run, source, text, keys=keys, observed_at=at, at=july(4, 3))
     joined = line(db)
@@ -111,8 +110,8 @@ def test_killed_before_it_commits_and_repeated_it_is_as_if_nothing_happened(db: 
     assert line(db) == joined
 
 
-def _dies_at(db: Warehouse, name: str) -> Any:
-    """The connection's own method, until a query comes at which the server ends it."""
+def _dying(db: Warehouse, name: str) -> Warehouse:
+    """The connection, ended by the server when a query comes."""
 
     def run_or_die(query: str, /, **params: Any) -> int:
         if query == name:
@@ -120,4 +119,5 @@ def _dies_at(db: Warehouse, name: str) -> Any:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         return Warehouse.run(db, query, **params)
 
-    return run_or_die
+    db.run = run_or_die  # type: ignore[method-assign]
+    return db
