@@ -26,10 +26,10 @@ def run(folder: Path, predictions: TextIO | None, *, now: datetime, workers: int
 
     `now` stands for when the pages were seen: dates more than a day after it are refused.
     """
-    gold = _lines(folder)
+    gold = read_gold(folder)
     found: dict[str, Mapping[str, Any]] = {}
     rejected: Counter[str] = Counter()
-    results = extract_all(_captures(folder, gold, now), workers=workers)
+    results = extract_all(captures(folder, gold, now), workers=workers)
     for line, result in zip(gold, results, strict=True):
         if isinstance(result, Rejected):
             rejected[result.reason.value] += 1
@@ -64,7 +64,8 @@ def _written(dated: Dated | None) -> str | None:
     return dated.at.date().isoformat() if is_day else dated.at.isoformat()
 
 
-def _lines(folder: Path) -> list[dict[str, Any]]:
+def read_gold(folder: Path) -> list[dict[str, Any]]:
+    """The lines of gold.jsonl. Raises CorpusError for an unusable folder."""
     try:
         text = (folder / "gold.jsonl").read_text(encoding="utf8")
         lines: list[dict[str, Any]] = [json.loads(line) for line in text.split("\n") if line.strip()]
@@ -80,7 +81,8 @@ def _page(folder: Path, line: Mapping[str, Any]) -> Path:
     return folder / "pages" / f"{line['id']}.html.gz"
 
 
-def _captures(folder: Path, gold: list[dict[str, Any]], observed_at: datetime) -> Iterator[Capture]:
+def captures(folder: Path, gold: list[dict[str, Any]], observed_at: datetime) -> Iterator[Capture]:
+    """The pages of these lines, in their order."""
     for line in gold:
         yield Capture(
             kind=CaptureKind.PAGE,

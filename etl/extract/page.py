@@ -9,7 +9,7 @@ from etl.errors import Reason, Stage
 from etl.extract import dates
 from etl.extract.agencies import agencies
 from etl.extract.authors import Credited, authors
-from etl.extract.body import body_of, extractor, take_captions
+from etl.extract.body import body_of, take_captions
 from etl.extract.captions import parted
 from etl.extract.clean import clean
 from etl.extract.datetext import date_in_text
@@ -81,8 +81,8 @@ def _words(page: _Page) -> _Text:
     node, stated = page.node, page.stated
     figures = take_captions(page.tree)
     prune(page.tree, is_news=is_news(node))
-    found = body_of(page.tree, page.url)
-    body = [p for p in _without_headline(found, stated) if p not in figures]
+    found = body_of(page.tree, stated, node, page.url, is_news=is_news(node))
+    body = [p for p in _without_headline(list(found.paragraphs), stated) if p not in figures]
     credited = authors(stated, node, page.outlet.name, body[:_HEAD])
     if not credited.people:
         hinted = people(page.capture.hints.authors, page.outlet.name)
@@ -90,7 +90,7 @@ def _words(page: _Page) -> _Text:
     told = title(stated, node, page.outlet, is_news=is_news_page(stated, node))
     headline = told or page.capture.hints.title
     body, beside = parted(trim(body, headline, credited.people, is_news=is_news(node)))
-    name = extractor()
+    name = found.extractor
     data = _stated_body(node) if node is not None and len(body) <= 1 else []
     if data and (not body or fold(" ".join(data)) == fold(body[0])):
         body, name = data, "JSON-LD articleBody"  # a page drawn by scripts; as data the text kept its paragraphs
