@@ -250,3 +250,12 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION news.story_lines(bigint) IS
     'The independent lines of a story: articles tied by family, origin or upstream, directly or through others, are one line';
+
+-- Copies: fewer bands a text. What lies beyond the smallest fourteenth of the sketch leaves the index.
+
+DELETE FROM news.fingerprint_band b USING news.fingerprint f
+WHERE f.content_id = b.content_id AND b.bucket > f.sketch[least(greatest(f.shingles / 14, 24), 96, cardinality(f.sketch))];
+COMMENT ON TABLE news.fingerprint_band IS
+    'Index of fingerprints: contents that share two buckets are compared; by quarter, so a look-up reads one or two';
+COMMENT ON COLUMN news.copy_of.origin_article_id IS
+    'The first of its group: the agency it credits, then by publication, fullness, observation, address';
