@@ -97,8 +97,15 @@ def test_a_hash_of_each_part() -> None:
         return sameness_hash(**(said | changed))
 
     assert hashed() == hashed(body="Six.\nUpdated 5 minutes ago", title="Six  killed")
-    states: list[dict[str, Any]] = [{}, {"title": "Eight killed"}, {"standfirst": "x"}, {"body": "Eight."}, {"captions": ("x",)},
-              {"authors": ("B",)}, {"when": "e"}]  # fmt: skip
+    states: list[dict[str, Any]] = [
+        {},
+        {"title": "Eight killed"},
+        {"standfirst": "x"},
+        {"body": "Eight."},
+        {"captions": ("x",)},
+        {"authors": ("B",)},
+        {"when": "e"},
+    ]
     assert len({hashed(**s) for s in states}) == len(states)
 
 

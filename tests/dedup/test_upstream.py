@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -56,11 +57,11 @@ def test_one_source_in_two_languages_and_cases_is_one() -> None:
 def test_places_are_of_the_text_and_do_not_overlap(text: str) -> None:
     found = find(text)
     assert all(text[u.start : u.end] == u.surface for u in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @pytest.mark.parametrize(
-    "big", ["according to " * 150_000, "A " * 10**6, "According to " + "A" * 2 * 10**6, "the " * 10**5]
+    "big", ["according to " * 150_000, "A " * 10**6, "According to " + "A" * 10**6, "the " * 10**5]
 )
 def test_a_large_text_is_read_in_a_breath(big: str) -> None:
     start = time.process_time()

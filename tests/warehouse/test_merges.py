@@ -30,7 +30,8 @@ def line(db: Warehouse) -> list[Any]:
     return ask(
         db,
         "SELECT (SELECT min(article_key) FROM news.article_key k"
-        " WHERE k.article_id = ANY (news.articles_in(v.article_id))), c.body, lower(v.observed) FROM news.version v JOIN news.content c USING (content_id)"
+        " WHERE k.article_id = ANY (news.articles_in(v.article_id))),"
+        " c.body, lower(v.observed) FROM news.version v JOIN news.content c USING (content_id)"
         " WHERE upper_inf(v.recorded) ORDER BY 1, 3",
     )
 
