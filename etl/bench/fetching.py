@@ -88,7 +88,7 @@ class _Answer(socketserver.StreamRequestHandler):
         head = b""
         while b"\r\n\r\n" not in head and (part := self.request.recv(8_192)):
             head += part
-        if b"robots.txt" in head:
+        if head.startswith(b"GET /robots.txt"):  # our own name speaks of it too
             answer = b"404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         elif _ETAG in head:
             answer = b"304 Not Modified\r\nETag: " + _ETAG + b"\r\nConnection: close\r\n\r\n"
