@@ -55,7 +55,11 @@ class Reason(StrEnum):
     EMPTY_BODY = "empty_body"
     NOT_HTML = "not_html"
     NO_TEXT = "no_text"
-    NOT_AN_ARTICLE = "not_an_article"  # home, tag, login, error or index page
+    HOME_PAGE = "home_page"
+    INDEX_PAGE = "index_page"  # a tag, section, author or search page
+    LOGIN_PAGE = "login_page"
+    ERROR_PAGE = "error_page"  # says so, whatever its status said
+    VIDEO_PAGE = "video_page"  # a player and next to no text
     PAYWALL_STUB = "paywall_stub"
     BAD_DATE = "bad_date"
     TOO_DEEP = "too_deep"  # markup nested beyond the limit

@@ -100,14 +100,14 @@ def _day(parts: dict[str, str]) -> date | None:
         day, month = (first, second) if first > 12 or parts["sign"] == "." else (second, first)
     else:
         day = int(parts["day"])
-        month = int(parts["month"]) if parts["month"].isdigit() else _month(parts["month"])
+        month = int(parts["month"]) if parts["month"].isdigit() else month_of(parts["month"])
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _month(name: str) -> int:
+def month_of(name: str) -> int:
     """Its number by the longest stem it begins with; 0 where it is no month."""
     folded = name.casefold()
     return next((_MONTH_OF[s] for n in range(min(_LONGEST, len(folded)), 1, -1) if (s := folded[:n]) in _MONTH_OF), 0)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from etl.errors import Reason
 from etl.extract.node import INDEX_TYPES
 from etl.markup import Node, Signals
 
@@ -45,22 +46,33 @@ _LITTLE = 1_200  # characters
 _SENTENCE = re.compile(r"[.!?…。！？।؟]")
 
 
-def why_not_article(signals: Signals, node: Node | None, url: str | None, paragraphs: list[str]) -> str | None:
-    """One line for a person on why the page is no article; None where it is one."""
+def why_not_article(
+    signals: Signals, node: Node | None, url: str | None, paragraphs: list[str]
+) -> tuple[Reason, str] | None:
+    """The reason and one line for a person on why the page is no article; None where it is one."""
     path = unquote(urlsplit(url).path) if url else "/-"
     size = sum(map(len, paragraphs))
     heading = " | ".join(filter(None, (signals.title_tag, *signals.headings[:1])))
     if size < _LITTLE and (
         _ERROR_TITLE.search(signals.title_tag or "") or any(map(_ERROR_TITLE.search, signals.headings[:1]))
     ):
-        return f"error page: {heading[:80]}"
+        return Reason.ERROR_PAGE, heading[:80]
     if size < _LITTLE and _is_login(signals, path):
-        return f"login page: {heading[:80] or path}"
+        return Reason.LOGIN_PAGE, heading[:80] or path
     if url and _ROOT.match(path) and not urlsplit(url).query:
-        return "home page"
+        return Reason.HOME_PAGE, path
     if node is None and _is_index(signals, path) and not _reads_on(paragraphs):
-        return f"index page: {path[:80]}"
+        return Reason.INDEX_PAGE, path[:80]
+    if _is_video(signals) and size < _LITTLE:
+        return Reason.VIDEO_PAGE, heading[:80]
     return None
+
+
+def _is_video(signals: Signals) -> bool:
+    """Whether the page says it is a video, by og:type, and by its data or a player, and states no article."""
+    is_typed = (signals.first("og:type") or "").lower().startswith("video")
+    types = {t for n in signals.nodes if n.depth == 0 for t in n.types}
+    return is_typed and ("VideoObject" in types or bool(signals.first("og:video", "og:video:url", "twitter:player")))
 
 
 def _is_login(signals: Signals, path: str) -> bool:

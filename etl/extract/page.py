@@ -12,18 +12,22 @@ from etl.extract.authors import Credited, authors
 from etl.extract.body import body_of, take_captions
 from etl.extract.captions import parted
 from etl.extract.clean import clean
+from etl.extract.dateline import dateline
 from etl.extract.datetext import date_in_text
+from etl.extract.images import images
 from etl.extract.kind import why_not_article
 from etl.extract.language import language_of
 from etl.extract.names import people
 from etl.extract.node import article_node, is_news, is_news_page
 from etl.extract.outlet import Outlet, outlet
+from etl.extract.paywall import is_paywalled, why_stub
 from etl.extract.prune import prune
+from etl.extract.quotes import quoted, quotes
 from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, title
 from etl.extract.trim import trim
 from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text, signals
-from etl.records import Article, Capture, Dated, Rejected
+from etl.records import Article, Capture, Dated, Image, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
 _HEAD = 5  # paragraphs in which a headline or a byline may be repeated
@@ -40,6 +44,8 @@ class _Page:
     stated: Signals
     node: Node | None
     outlet: Outlet
+    images: tuple[Image, ...]
+    quoted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,16 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
     elements, url = tuple(tree.iter()), absolute(capture.url, None)
     stated = signals(tree, url)
     node = article_node(stated, url)
-    page = _Page(capture, url, tree, elements, stated, node, outlet(stated, node, url))
+    page = _Page(
+        capture, url, tree, elements, stated, node, outlet(stated, node, url), images(tree, stated, url), quoted(tree)
+    )
     words = _words(page)
     problem = why_not_article(stated, page.node, url, list(words.paragraphs))
     if problem:
-        return _rejected(capture, Reason.NOT_AN_ARTICLE, problem)
+        return _rejected(capture, *problem)
+    stub = why_stub(stated, list(words.paragraphs))
+    if stub:
+        return _rejected(capture, Reason.PAYWALL_STUB, stub)
     letters = sum(c.isalpha() for p in words.paragraphs for c in p)
     if letters < _MIN_TEXT:
         return _rejected(capture, Reason.NO_TEXT, f"{letters} letters of text found")
@@ -101,6 +112,9 @@ def _words(page: _Page) -> _Text:
 def _article(page: _Page, words: _Text) -> Article:
     capture, stated = page.capture, page.stated
     body = "\n\n".join(words.paragraphs)
+    published = _published(page)
+    opening = dateline(body, (published.at if published else capture.observed_at).date())
+    named = (*agencies(words.credited.others), *((opening.agency,) if opening and opening.agency else ()))
     language, confidence = language_of(body, stated.language or capture.hints.language_code)
     return Article(
         title=words.title,
@@ -108,9 +122,9 @@ def _article(page: _Page, words: _Text) -> Article:
         body=body,
         captions=words.captions,
         authors=words.credited.people,
-        agencies=agencies(words.credited.others),
+        agencies=tuple(dict.fromkeys(named)),
         credits=words.credited.others,
-        published=_published(page),
+        published=published,
         modified=_modified(page),
         language_code=language,
         language_confidence=confidence,
@@ -118,6 +132,11 @@ def _article(page: _Page, words: _Text) -> Article:
         alias_urls=_aliases(stated),
         site_name=page.outlet.name,
         section=stated.first("article:section"),
+        dateline=opening,
+        images=page.images,
+        quotes=quotes(body, page.quoted),
+        is_paywalled=is_paywalled(stated),
+        refused_dates=dates.refused(stated, page.node, zone=capture.time_zone, seen=capture.observed_at),
         extractor=words.extractor,
     )
 

@@ -5,7 +5,7 @@ Offsets into text are Unicode code points, half-open [start, end).
 """
 
 from etl.records.accounting import Counts, Rejected
-from etl.records.articles import Article
+from etl.records.articles import Article, Dateline, Image
 from etl.records.captures import Capture, CaptureKind, Fetched, Hints, Outcome
 from etl.records.copies import CopyKind, Fingerprint
 from etl.records.dates import Dated, DateOrigin, DatePrecision
@@ -15,6 +15,7 @@ from etl.records.sources import (
     DatedFile,
     Feed,
     FeedItem,
+    LaterText,
     Sitemap,
     SitemapChild,
     Source,
@@ -35,6 +36,7 @@ __all__ = [
     "DatePrecision",
     "Dated",
     "DatedFile",
+    "Dateline",
     "Demonym",
     "Feed",
     "FeedItem",
@@ -42,6 +44,8 @@ __all__ = [
     "Fingerprint",
     "Focus",
     "Hints",
+    "Image",
+    "LaterText",
     "Mention",
     "NameKind",
     "OptOuts",

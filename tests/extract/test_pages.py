@@ -27,6 +27,10 @@ PLAIN = [
     "site_name",
     "section",
     "extractor",
+    "agencies",
+    "credits",
+    "is_paywalled",
+    "refused_dates",
 ]
 
 
@@ -68,6 +72,7 @@ def test_page(name: str) -> None:
     if "body" in expected:
         assert result.body.split("\n\n") == expected["body"]
     check_dates(result, expected)
+    check_spans(result, expected)
     for part in expected.get("body_has", ()):
         assert part in result.body
     if "language" in expected:
@@ -91,6 +96,17 @@ def check_dates(article: Article, expected: dict[str, Any]) -> None:
         assert published.origin == expected["origin"]
     if "origin_not" in expected:
         assert not published or published.origin != expected["origin_not"]
+
+
+def check_spans(article: Article, expected: dict[str, Any]) -> None:
+    """Offsets are code points of the stored body."""
+    if "dateline" in expected:
+        assert article.dateline
+        assert article.body[article.dateline.start : article.dateline.end] == expected["dateline"]
+    if "quotes" in expected:
+        assert [article.body[start:end] for start, end in article.quotes] == expected["quotes"]
+    if "image" in expected:
+        assert [image.url for image in article.images] == [expected["image"]]
 
 
 def test_there_are_enough_cases() -> None:
