@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from etl.geo.features import LEVEL_LETTER, PEOPLE_EDGES, bin_of
 from etl.geo.groups import Option
 from etl.geo.propose import Span
+from etl.geo.resolve import WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def article_features(span: Span, likely: float, article: ArticleView) -> list[st
         f"means={level}{people}",
         f"beside={beside}",
         f"sure={int(sure * 4)}",
-        f"dist={int(-2 * evidence.get('distance', -1.0) * 2)}",
+        f"dist={int(evidence.get('distance', 4 * WEIGHTS['distance']) / WEIGHTS['distance'])}",
         f"{ctx}|own={own}",
         f"{ctx}|means={level}{people}",
         f"beside={beside}|own={own}",

@@ -98,6 +98,7 @@ _NAME = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: -0.9, NameKind.ABBREVIATION: 2.5
 _CAPITAL = 1.2
 _METROPOLIS = 1.5  # a big city before the first-level unit that bears its name: "New York", "Kharkiv", "São Paulo"
 _METROPOLIS_PEOPLE = 1_000_000
+_NAMESAKE_CAPITAL = 0.8  # the nation's capital before a unit elsewhere in it: "Washington"
 
 
 def prior(option: Option) -> float:
@@ -110,9 +111,14 @@ def prior(option: Option) -> float:
 
 def _prefer_metropolis(options: list[Option]) -> None:
     units = {o.unit for o in options if o.entry.level is Level.ADMIN1}
+    countries = {o.entry.country for o in options if o.entry.level is Level.ADMIN1}
     for option in options:
-        if option.entry.level is Level.TOWN and option.unit in units and option.entry.population >= _METROPOLIS_PEOPLE:
+        if option.entry.level is not Level.TOWN:
+            continue
+        if option.unit in units and option.entry.population >= _METROPOLIS_PEOPLE:
             option.bonus = _METROPOLIS
+        elif option.entry.feature_code == "PPLC" and option.entry.country in countries:
+            option.bonus = _NAMESAKE_CAPITAL
 
 
 def contains(outer: Entry, inner: Entry) -> bool:

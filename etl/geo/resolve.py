@@ -2,7 +2,7 @@
 
 Theory. A place is chosen by a sum of hand-set weights, for learned ranking weights did not beat them and a sum can be
 shown to an analyst. What speaks for an option, strongest first: the container named beside it ("Long Beach, Calif."),
-its designator ("Luhansk region"), how known it is (`prior`), its country and first-level unit being spoken of
+its designator ("Luhansk region"), how known it is (`prior`), a county and its town both named, its country and first-level unit being spoken of
 elsewhere in the text, other places named being near or inside it, the outlet's home. What the others mean is itself
 open, so the choice is repeated with the others' distributions until it stands, at most five times; order plays no part.
 
@@ -16,6 +16,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from etl.geo.counties import Counties
 from etl.geo.fold import fold
 from etl.geo.groups import Group, Option, contains, prior
 from etl.geo.lexicon import Entry, Level
@@ -37,12 +38,14 @@ WEIGHTS = {
     "same_spelling": 0.5,  # written exactly as the gazetteer's main name
     "country": 2.5,  # share of the text's other places in its country
     "unit": 3.0,  # share in its first-level unit
+    "county": 1.2,  # it is called a county, and towns within it are named (root of how many, at most 3)
+    "in_county": 2.0,  # the county it lies in is named
     "inside": 1.3,  # a unit spoken of elsewhere contains it (each, at most 3)
     "contains": 0.25,  # it contains places spoken of (each, at most 4)
     "near_50": 0.25,
     "near_200": 0.3,
     "near_500": 0.1,
-    "distance": -0.25,  # log10 of the km to the nearest other place
+    "distance": -0.4,  # log10 of the km to the nearest other place
     "home_unit": 1.6,
     "home_country": 0.8,
 }
@@ -60,7 +63,8 @@ class Choice:
 
 def resolve(groups: Sequence[Group], home: str | None = None) -> list[Choice]:
     """Choose for every group. `home` is the outlet's region as "US.TX", or a country code."""
-    fixed = [[_fixed(g, option, home) for option in g.options] for g in groups]
+    counties = Counties(groups)
+    fixed = [[_fixed(g, option, home) | _county(g, option, counties) for option in g.options] for g in groups]
     evidence = [list(rows) for rows in fixed]
     likely = [_softmax([sum(e.values()) for e in rows]) for rows in fixed]
     chosen = [_best(p) for p in likely]
@@ -111,6 +115,15 @@ def _fixed(group: Group, option: Option, home: str | None) -> dict[str, float]:
         if option.unit == home:
             found["home_unit"] = WEIGHTS["home_unit"]
     return found
+
+
+def _county(group: Group, option: Option, counties: Counties) -> dict[str, float]:
+    others = counties.support(group, option)
+    if not others:
+        return {}
+    if option.entry.level is Level.TOWN:
+        return {"in_county": WEIGHTS["in_county"]}
+    return {"county": WEIGHTS["county"] * math.sqrt(min(others, 3))}
 
 
 class _Context:

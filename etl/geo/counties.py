@@ -1,0 +1,42 @@
+"""Groups of mentions go in; the ones that name a second-level unit and a town within it, and so explain each other, come out.
+
+"Paris and Henry County": there are a dozen of either, but one county of that name holds a town of the other. Such a
+fit seldom happens by chance, so it counts before anything else of the text is settled, and whatever each was thought
+to mean until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etl.geo.groups import Group, Option
+from etl.geo.lexicon import Entry, Level
+
+_Unit = tuple[str, str, str]
+
+
+class Counties:
+    """Which second-level units are named in a text, and which groups could lie in them."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._named: dict[_Unit, set[str]] = {}  # unit → names it goes by where it is called a unit
+        self._towns: dict[_Unit, set[str]] = {}  # unit → names of towns within it
+        for group in groups:
+            for option in group.options:
+                unit = _unit(option.entry)
+                if unit is not None and option.entry.level is Level.TOWN:
+                    self._towns.setdefault(unit, set()).add(group.key)
+                elif unit is not None and option.entry.level is Level.ADMIN2 and group.designator == "unit":
+                    self._named.setdefault(unit, set()).add(group.key)
+
+    def support(self, group: Group, option: Option) -> int:
+        """How many other names of the text fit this option as its unit or as towns within it."""
+        unit = _unit(option.entry)
+        if unit is None or option.entry.level not in (Level.TOWN, Level.ADMIN2):
+            return 0
+        others = self._named if option.entry.level is Level.TOWN else self._towns
+        return len(others.get(unit, set()) - {group.key})
+
+
+def _unit(entry: Entry) -> _Unit | None:
+    return (entry.country, entry.admin1, entry.admin2) if entry.admin2 else None
