@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from etl.markup import Tree, is_longer, text_of
 
@@ -49,26 +50,42 @@ _MAX_SHARE = 0.4  # and their share of the page's paragraphs
 
 def prune(tree: Tree, *, is_news: bool) -> None:
     """Remove from the tree, in place, what is not article."""
-    named = [(element, words, _own_text(element)) for element, words in _named(tree)]
+    named = list(_named(tree))
     weight: Counter[str] = Counter()
-    for element, words, size in named:
-        weight.update({word: size for word in words if element.tag in ("p", "ul", "ol", "li")})
-    limit = min(_MAX_NAMED, _MAX_SHARE * sum(_own_text(element) for element in tree.iter("p", "li")))
-    for element, words, size in named:
-        if size <= _MAX_BOX and any(weight[word] <= limit for word in words):
-            _drop(element)
+    for element, words in named:
+        if element.tag in ("p", "ul", "ol", "li"):
+            weight.update(dict.fromkeys(words, _own_text(element)))
+    limit = min(_MAX_NAMED, _MAX_SHARE * _enough(tree))
+    boxes = [e for e, words in named if any(weight[word] <= limit for word in words) and _own_text(e) <= _MAX_BOX]
+    for element in boxes:
+        _drop(element)
     for element in list(_unnamed(tree, is_news)):
         if _own_text(element) <= _MAX_BOX:
             _drop(element)
 
 
-def _named(tree: Tree) -> Iterator[tuple[Tree, list[str]]]:
+def _enough(tree: Tree) -> float:
+    """Characters of the page's paragraphs outside links, counted until there are enough to decide by."""
+    total, most = 0, _MAX_NAMED / _MAX_SHARE
+    for element in tree.iter("p", "li"):
+        total += _own_text(element)
+        if total >= most:
+            break
+    return total
+
+
+def _named(tree: Tree) -> Iterator[tuple[Tree, tuple[str, ...]]]:
     for element in tree.iter():
         if isinstance(element.tag, str) and element.tag not in _KEPT:
-            names = f"{element.get('class') or ''} {element.get('id') or ''}"
-            words = [word for word in _WORD.findall(_CAMEL.sub("-", names).lower()) if word in _PURPOSES]
+            words = _purposes(element.get("class") or "", element.get("id") or "")
             if words:
                 yield element, words
+
+
+@lru_cache(maxsize=20_000)
+def _purposes(class_: str, key: str) -> tuple[str, ...]:
+    words = _WORD.findall(_CAMEL.sub("-", f"{class_} {key}").lower())
+    return tuple(word for word in words if word in _PURPOSES)
 
 
 def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
@@ -90,13 +107,14 @@ def _drop(element: Tree) -> None:
 
 
 def _is_hidden(element: Tree) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or element.get("hidden") is not None
+    style = element.get("style")
+    is_styled = style is not None and "display:none" in style.replace(" ", "").lower()
+    return is_styled or element.get("hidden") is not None
 
 
 def _is_pointer(element: Tree) -> bool:
     """A block that only points elsewhere: all link but for a label, and no sentence."""
-    if is_longer(element, 2 * _MAX_POINTER):
+    if element.find(".//a") is None or is_longer(element, 2 * _MAX_POINTER):
         return False
     linked = [text_of(a) for a in element.iter("a")]
     rest = text = text_of(element)
