@@ -16,8 +16,10 @@ _OFFERED = 800  # of one that ends in an offer
 _TAIL = 2  # last paragraphs
 # Offers as pages end in them, in the languages news is most read in.
 _OFFER = re.compile(
-    r"\b(?:subscribe|sign up|log ?in|register)\b.{0,30}\b(?:to (?:read|continue|unlock|keep reading)|for (?:full )?access)\b|"
-    r"\b(?:already|not yet) a subscriber\b|\bthis (?:article|story|content) is (?:only )?(?:for|available to) subscribers\b|"
+    r"\b(?:subscribe|sign up|log ?in|register)\b.{0,30}\b"
+    r"(?:to (?:read|continue|unlock|keep reading)|for (?:full )?access)\b|"
+    r"\b(?:already|not yet) a subscriber\b|"
+    r"\bthis (?:article|story|content) is (?:only )?(?:for|available to) subscribers\b|"
     r"\bjetzt (?:weiterlesen|abonnieren)\b|\bweiterlesen mit\b|\bréservée? (?:à nos|aux) abonnés\b|"
     r"\b(?:solo|exclusivo) para suscriptores\b|\bper gli abbonati\b|\bconteúdo exclusivo para assinantes\b|"
     r"\btylko dla subskrybentów\b|доступн\w+ (?:только )?(?:по подписке|подписчикам|за передплатою)|"

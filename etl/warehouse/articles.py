@@ -16,7 +16,7 @@ from typing import Any
 from etl.dedup.trivial import sameness_hash
 from etl.errors import Reason, Stage
 from etl.records import Article, Rejected
-from etl.warehouse import merges
+from etl.warehouse import details, merges
 from etl.warehouse.captures import StoredCapture
 from etl.warehouse.connect import Warehouse
 
@@ -96,6 +96,7 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
         code_version=code_version,
         at=at,
     )
+    db.run("keep_details", rows=[details.row(e.article, ids[e.capture.fetch_id], e.content_hash) for e in fresh])
     db.run("settle_contents", rows=observations, at=at)
     settled = db.one("settle_versions", articles=sorted({ids[e.capture.fetch_id] for e in fresh}), at=at)
     db.run("keep_sightings", keys=sorted({k["article_key"] for k in keys}))

@@ -6,11 +6,13 @@ SELECT a.article_id, s.outlet, s.source_name, s.owner, s.country_code AS outlet_
        lower(v.observed) AS observed_since, a.first_observed_at,
        (SELECT count(*) FROM news.version w WHERE w.article_id = a.article_id AND upper_inf(w.recorded)) AS versions,
        (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = ANY (news.articles_in(a.article_id)) AND k.kind <> 'alias') AS url,
-       c.content_id, c.extractor, c.code_version, a.run_id
+       c.content_id, c.extractor, c.code_version, a.run_id, c.section, d.agencies, d.credits, d.is_paywalled,
+       d.dateline_place, d.dateline_on, d.images
 FROM news.article a
 JOIN ops.source s USING (source_id)
 JOIN news.version v ON v.article_id = a.article_id AND upper_inf(v.recorded) AND upper_inf(v.observed)
-JOIN news.content c ON c.content_id = v.content_id;
+JOIN news.content c ON c.content_id = v.content_id
+LEFT JOIN news.content_detail d ON d.content_id = c.content_id;
 COMMENT ON VIEW mart.article IS 'One row an article: its latest text';
 
 CREATE VIEW mart.version AS

@@ -128,7 +128,7 @@ def corpus(tmp_path: Path) -> Path:
 def test_a_corpus_runs_through_the_pipeline_and_gold_never_reaches_it(corpus: Path) -> None:
     out = io.StringIO()
     result = extract.run(corpus, out, now=NOW)
-    assert (result["items"], result["rejected"], result["title"]) == (2, {"home_page": 1}, 0)
+    assert (result["items"], result["rejected"], result["title"]) == (2, {"login_page": 1}, 0)
     first, second = map(json.loads, out.getvalue().splitlines())
     assert first["title"] == "Harrowfield will rebuild its footbridge"
     assert first["authors"] == ["Anna Ray", "Tom Hill"]

@@ -27,7 +27,8 @@ OPENINGS = [
 ]
 NONE = [
     "Paris — The city of light is dark tonight.", "NATO — an alliance of states — met.", "He said (Reuters) - it.",
-    "The minister told Reuters - and others - so.", "A bridge returns.", "", "HARROWFIELD — ", "Breaking: (AP) said so.",
+    "The minister told Reuters - and others - so.", "A bridge returns.", "", "HARROWFIELD — ",
+    "Breaking: (AP) said so.",
 ]  # fmt: skip
 
 
