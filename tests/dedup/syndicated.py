@@ -96,7 +96,7 @@ def weather(number: int) -> str:
     lines = [
         f"{day} will start near {rng.randrange(2, 19)} degrees under a thin cover of cloud that breaks up in the "
         f"course of the morning and reach {rng.randrange(20, 39)} in the afternoon, with winds from the west "
-        f"that may rise to {rng.randrange(3, 60)} kilometres an hour on the hills above the coast and in the passes of the county."
+        f"that may rise to {rng.randrange(3, 60)} kilometres an hour on the hills and in the passes of the county."
         for day in days
     ]
     return "\n".join(["Here is the outlook of the weather service for the county and its coast.", *lines])
