@@ -24,7 +24,7 @@ from enum import StrEnum
 
 from etl.dedup import upstream
 from etl.dedup.alignment import Span, align
-from etl.dedup.figures import Figure, figures
+from etl.dedup.figures import Figure, figures, fold, value_of
 from etl.dedup.trivial import untrivial
 
 _MOST_TOKENS = 400
@@ -179,7 +179,7 @@ def _names(a: Span, b: Span, field: str) -> Iterator[Edit]:
     words = [m[0] for m in old], [m[0] for m in new]
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         x, y = old[i1:i2], new[j1:j2]
-        if tag == "replace" and i1 and j1 and all(m[0][0].isupper() for m in (*x, *y)):
+        if tag == "replace" and i1 and j1 and all(m[0][0].isupper() and value_of(fold(m[0])) is None for m in (*x, *y)):
             before, after = _cut(a, x[0].start(), x[-1].end()), _cut(b, y[0].start(), y[-1].end())
             if not any(before.text in s or after.text in s for s in said):
                 yield _edit(EditKind.NAME, field, before, after)

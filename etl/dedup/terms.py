@@ -3,8 +3,10 @@
 Theory. Reports of one event share names, figures and particular words, not sentences. Terms are the folded words and,
 three times as heavy, the names: runs of capitalised words, whole and word by word, but for a lone capital that begins
 a sentence; four times as heavy, words with a digit: ages, magnitudes, sums and dates tell two like events apart. The
-headline counts twice. A term's weight grows with the logarithm of its count, so that a long text is
-not about everything it repeats. Scripts without capitals have no names and are compared by words alone.
+headline counts twice. Words of up to three letters are left out: they bind sentences, and where two articles of one
+language stand among many of another they would pass for rare. A term's weight grows with the logarithm of its count,
+so that a long text is not about everything it repeats. Scripts without capitals have no names and are compared by
+words alone.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ _TITLE, _NAME, _FIGURE = 2.0, 3.0, 4.0
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_SHORT, _UNSPACED = 3, "\u0e00"  # letters; from here on, scripts whose letters are compared one by one
 _NAME_MARK, _FIGURE_MARK = "\x1f", "\x1e"  # keep the name "may" apart from the word
 
 
@@ -32,7 +35,8 @@ def terms(title: str | None, text: str) -> dict[int, float]:
     counts: defaultdict[str, float] = defaultdict(float)
     for part, times in ((title or "", _TITLE), (text[:MAX_CHARACTERS], 1.0)):
         for word in fold.words(part):
-            counts[word] += times
+            if len(word) > _SHORT or word >= _UNSPACED:
+                counts[word] += times
             if _DIGIT.search(word):
                 counts[_FIGURE_MARK + word] += times * _FIGURE
         for name in _names(part):

@@ -53,6 +53,8 @@ def test_two_numbers_of_one_sentence_are_told_apart() -> None:
     [
         ("A train stopped in Varna at noon.", "A train stopped in Burgas at noon.", [("name", "Varna", "Burgas")]),
         ("It fell, Reuters reported.", "It fell, Interfax reported.", [("attribution", "Reuters", "Interfax")]),
+        ("VARNA — Nine rowed by.", "VARNA — Fourteen rowed by.",
+         [("number", "Nine", "Fourteen")]),
         ("It rained.\nThe dam held.", "It rained.", [("removed", "The dam held.", None)]),
         ("It rained.", "It rained. The dam held.", [("added", None, "The dam held.")]),
         ("A a a. B b b. C c c.", "B b b. C c c. A a a.", [("moved", "A a a.", "A a a.")]),

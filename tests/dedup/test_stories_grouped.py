@@ -75,8 +75,25 @@ def test_little_to_compare_is_no_group() -> None:
 
 def test_names_weigh_more_than_words() -> None:
     found = sorted(terms(None, "They met Petra Novak there").values(), reverse=True)
-    assert len(found) == 8  # five words, two words of a name, the whole name
+    assert len(found) == 7  # four words, two words of a name, the whole name
     assert found[2] > found[3]
+
+
+def test_figures_weigh_more_than_names_and_short_words_nothing() -> None:
+    assert len(terms(None, "it was so")) == 0
+    assert max(terms(None, "quake of 57 there").values()) > max(terms(None, "quake of Ostrey there").values())
+
+
+def test_two_articles_of_one_language_among_many_of_another_are_strangers() -> None:
+    spanish = [
+        (
+            "Marejadas en el puerto",
+            "Las olas de hasta tres metros que llegaron a la costa no dejaron entrar a los buques.",
+        ),
+        ("Vuelve un ascensor", "Los vecinos de la parte alta que no lo usaban desde hace años ya pueden subir por él."),
+    ]
+    articles = [told(i, a) for i, a in enumerate([*FLOOD, *BANK, *spanish, LONE], 1)]
+    assert group(articles) == [(1, 2, 3), (4, 5)]
 
 
 def test_a_capital_that_begins_a_sentence_is_no_name() -> None:

@@ -27,5 +27,5 @@ def test_copies(database_url: str) -> None:
 
 
 def test_stories(database_url: str) -> None:
-    """Measured .924 when pinned."""
-    assert stories.run(corpus("stories_dev.jsonl"), None, database_url=database_url)["scores"]["B3F"] >= 0.915
+    """Measured .930 when pinned; about .91 where the threshold was chosen on other events."""
+    assert stories.run(corpus("stories_dev.jsonl"), None, database_url=database_url)["scores"]["B3F"] >= 0.92
