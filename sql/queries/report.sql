@@ -49,6 +49,9 @@ WITH t (name, digest) AS (
     UNION ALL SELECT 'news.demonym', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.demonym x
     UNION ALL SELECT 'news.focus', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.focus x
     UNION ALL SELECT 'news.copy_of', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.copy_of x
+    UNION ALL SELECT 'news.article_merge', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.article_merge x
+    UNION ALL SELECT 'news.edit', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.edit x
+    UNION ALL SELECT 'news.upstream', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.upstream x
     UNION ALL SELECT 'news.story_article', md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))) FROM news.story_article x
 )
 SELECT md5(string_agg(name || coalesce(digest, ''), ',' ORDER BY name)) FROM t;
