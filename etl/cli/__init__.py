@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, evaluate, gazetteer, local, sources
+from etl.cli import ask, evaluate, explain, gazetteer, local, sources
 from etl.errors import DatelineError
 
 
@@ -43,6 +43,7 @@ for command in (
     ask.sql,
     ask.psql,
     ask.check,
+    explain.explain,
     evaluate.evaluate,
 ):
     dateline.add_command(command)

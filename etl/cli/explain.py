@@ -1,0 +1,92 @@
+"""`dateline explain`: an address or a file in; what each signal said, what won and why, and where the warehouse has it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from etl import settings
+
+if TYPE_CHECKING:
+    from etl.records import Capture
+
+
+@click.command()
+@click.argument("page")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--allow-private", is_flag=True, help="Ask addresses of private networks, too.")
+@click.option("--trace/--no-trace", default=True, help="Look the address up in the warehouse.")
+def explain(page: str, *, as_json: bool, allow_private: bool, trace: bool) -> None:
+    """Show how PAGE, an address or a file of HTML, is read: every signal, the winner, and why it won."""
+    from etl.extract.explain import explain as told_of
+
+    told = told_of(_capture(page, allow_private=allow_private))
+    if trace and "://" in page:
+        told["warehouse"] = _trace(page)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        _show(told)
+
+
+def _capture(page: str, *, allow_private: bool) -> Capture:
+    from etl.records import Capture, CaptureKind
+
+    if "://" not in page:
+        body = Path(page).read_bytes() if Path(page).is_file() else None
+        if body is None:
+            raise click.UsageError(f"There is no file {page}, and it is no address.")
+        return Capture(
+            kind=CaptureKind.PAGE, url=None, observed_at=datetime.now(UTC), media_type="text/html", body=body
+        )
+    from etl.fetch.client import Client
+    from etl.fetch.hosts import MemoryHosts
+    from etl.fetch.session import Session
+
+    configured = settings.read()
+    session = Session(Client(configured.user_agent, pins=configured.pinned_hosts), MemoryHosts())
+    got = session.get(page, allow_private=allow_private)
+    if got.body is None:
+        raise click.ClickException(f"{page} was not fetched: {got.reason or got.outcome} {got.detail}".strip())
+    media = got.headers.get("content-type")
+    return Capture(kind=CaptureKind.PAGE, url=got.final_url, observed_at=got.at, media_type=media, body=got.body)
+
+
+def _trace(page: str) -> list[dict[str, Any]] | str:
+    from etl.dedup.canonical import url_key
+    from etl.errors import DatelineError
+    from etl.local.databases import open_databases
+    from etl.warehouse.connect import connect
+
+    try:
+        with open_databases(settings.read()) as databases, connect(databases.analyst_url, name="explain") as db:
+            rows = db.rows("trace_article", article_key=url_key(page))
+    except DatelineError as error:
+        return f"not asked: {error}"
+    return [row._asdict() for row in rows] or "not there"
+
+
+def _show(told: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    said = told.pop("signals")
+    for field, value in told.items():
+        table.add_row(field, _line(value))
+    table.add_section()
+    for field, value in said.items():
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        for n, (place, stated) in enumerate(parts):
+            table.add_row(f"said of {field}" if n == 0 else "", f"{place}: {_line(stated)}" if place else _line(stated))
+    Console(highlight=False).print(table)
+
+
+def _line(value: object) -> str:
+    return " · ".join(map(str, value)) or "–" if isinstance(value, list) else "–" if value is None else str(value)
