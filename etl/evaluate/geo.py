@@ -7,12 +7,13 @@ nothing else of it) are resolved.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from etl.errors import CorpusError
 from etl.evaluate.geo_corpus import GeoArticle, read
-from etl.evaluate.toponyms import Toponym, scores, tally
+from etl.evaluate.toponyms import Toponym, calibration, scores, tally
 from etl.geo.accept import Model
 from etl.geo.given import places_of
 from etl.geo.lexicon import Entry, Gazetteer
@@ -30,7 +31,7 @@ def run(
     demonyms: Literal["include", "drop"] = "include",
 ) -> dict[str, Any]:
     """Tag the corpus; a summary with scores where it has gold. Raises CorpusError."""
-    tallies, articles, found = [], 0, 0
+    tallies, pairs, articles, found = [], [], 0, 0
     for article in read(corpus):
         if given_gold:
             predicted = _resolved(article, gazetteer)
@@ -40,8 +41,15 @@ def run(
         _write(predictions, article, predicted)
         if article.gold is not None:
             tallies.append(tally(article.gold, predicted))
+            pairs.append((article.gold, predicted))
     summary: dict[str, Any] = {"items": articles, "toponyms": found, "gazetteer": gazetteer.version}
-    return summary | ({"scores": scores(tallies, given_gold=given_gold)} if tallies else {})
+    if tallies:
+        summary["scores"] = scores(tallies, given_gold=given_gold)
+    if tallies and not given_gold:
+        summary["calibration"] = [
+            {"confidence": at, "predictions": n, "right": share} for at, n, share in calibration(pairs)
+        ]
+    return summary
 
 
 def tagged(
@@ -49,12 +57,21 @@ def tagged(
 ) -> list[Toponym]:
     """What the pipeline finds in an article, demonyms standing for their place where asked."""
     result = tag({TextField.BODY: article.text}, gazetteer, home_region=article.home_region, model=model)
-    found = [Toponym(m.start, m.end, m.lat, m.lon, m.place_id, m.confidence) for m in result.mentions]
-    for d in result.demonyms if include_demonyms else ():
-        handles = look_up(d.surface, gazetteer)[1]
-        entries = (gazetteer.entry(handle) for handle, _ in handles)
-        found.append(_at(d.start, d.end, next((e for e in entries if e.place_id == d.place_id), None)))
+    found = [
+        Toponym(m.start, m.end, m.lat, m.lon, m.place_id, m.confidence)
+        if m.relation is None
+        else replace(_at(m.start, m.end, _named(m.surface, m.place_id, gazetteer)), confidence=m.confidence)
+        for m in result.mentions
+    ]
+    if include_demonyms:
+        found += [_at(d.start, d.end, _named(d.surface, d.place_id, gazetteer)) for d in result.demonyms]
     return sorted(found, key=lambda t: (t.start, t.end))
+
+
+def _named(surface: str, place_id: int | None, gazetteer: Gazetteer) -> Entry | None:
+    """The place a name stands for itself, as gold has it: not the area it anchors."""
+    entries = (gazetteer.entry(handle) for handle, _ in look_up(surface, gazetteer)[1])
+    return next((e for e in entries if e.place_id == place_id), None)
 
 
 def _resolved(article: GeoArticle, gazetteer: Gazetteer) -> list[Toponym]:

@@ -1,4 +1,4 @@
-"""Groups of mentions go in; the ones that name a second-level unit and a town within it, and so explain each other, come out.
+"""Groups of mentions go in; which of them name a second-level unit and a town within it comes out.
 
 "Paris and Henry County": there are a dozen of either, but one county of that name holds a town of the other. Such a
 fit seldom happens by chance, so it counts before anything else of the text is settled, and whatever each was thought

@@ -10,7 +10,7 @@ _WORLD = frozenset({"CONT", "OCN"})
 def precision_of(entry: Entry) -> int:
     """1 town, 3 second-level unit, 4 first-level unit, 5 line or fuzzy area, 6 country, 7 wider.
 
-    2 (within about 25 km of a place) is for relative places ("outskirts of"), which are not found yet.
+    2 (within about 25 km of a place) is for what a place only anchors ("outskirts of"): see `relative`.
     """
     if entry.level is Level.TOWN:
         return 1

@@ -2,9 +2,10 @@
 
 Theory. A place is chosen by a sum of hand-set weights, for learned ranking weights did not beat them and a sum can be
 shown to an analyst. What speaks for an option, strongest first: the container named beside it ("Long Beach, Calif."),
-its designator ("Luhansk region"), how known it is (`prior`), a county and its town both named, its country and first-level unit being spoken of
-elsewhere in the text, other places named being near or inside it, the outlet's home. What the others mean is itself
-open, so the choice is repeated with the others' distributions until it stands, at most five times; order plays no part.
+its designator ("Luhansk region"), how known it is (`prior`), a county and its town both named, its country and
+first-level unit being spoken of elsewhere in the text, other places named being near or inside it, the outlet's home.
+What the others mean is itself open, so the choice is repeated with the others' distributions until it stands, at most
+five times; order plays no part.
 
 A name used once with a frame ("in the Donetsk region") tends to mean the same where it stands bare, unless the bare
 one is called a town: this speaks for the framed meaning, it does not force it.

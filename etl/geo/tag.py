@@ -7,6 +7,7 @@ stays, without a place: an analyst sees that a name stood there and what it coul
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from etl.geo.accept import Model, accept, fitted
 from etl.geo.focus import focus
@@ -14,12 +15,13 @@ from etl.geo.groups import Group, group
 from etl.geo.lexicon import Entry, Gazetteer, unit_key
 from etl.geo.precision import precision_of
 from etl.geo.propose import Span
+from etl.geo.relative import relations
 from etl.geo.resolve import Choice, resolve
 from etl.geo.roles import role_of
 from etl.geo.tokens import words_of
-from etl.records import Candidate, Demonym, Mention, NameKind, Tagged, TextField
+from etl.records import Candidate, Demonym, Mention, NameKind, Relation, Tagged, TextField
 
-TAGGER = "gazetteer-1"  # raise it when tagging changes what it says
+TAGGER = "gazetteer-2"  # raise it when tagging changes what it says
 SURE_ENOUGH = 0.3  # a best candidate less likely than this is not named
 _MOST_OPTIONS = 40
 _KEPT = 5
@@ -47,14 +49,15 @@ def tag(
     groups = group(spans, likely, gazetteer, _MOST_OPTIONS)
     choices = resolve(groups, home_region)
     meanings = {n: (g, choice) for g, choice in zip(groups, choices, strict=True) for n in g.spans}
-    mentions: list[tuple[Mention, Entry | None]] = []
-    demonyms: list[Demonym] = []
-    for n, span in enumerate(spans):
-        field = field_of[id(span.words)]
-        if _is_people_word(span):
-            demonyms.append(_demonym(field, span, *meanings[n]))
-        else:
-            mentions.append(_mention(field, span, likely[n], *meanings[n]))
+    people = [n for n, span in enumerate(spans) if _is_people_word(span)]
+    named = [n for n, span in enumerate(spans) if not _is_people_word(span)]
+    entries = [_entry(*meanings[n]) for n in named]
+    areas = relations([(spans[n], entry) for n, entry in zip(named, entries, strict=True)])
+    demonyms = [_demonym(field_of[id(spans[n].words)], spans[n], *meanings[n]) for n in people]
+    mentions = [
+        (_mention(field_of[id(spans[n].words)], spans[n], likely[n], meanings[n], areas.get(k)), entries[k])
+        for k, n in enumerate(named)
+    ]
     resolved = [(mention, entry) for mention, entry in mentions if entry is not None]
     return Tagged(
         mentions=tuple(mention for mention, _ in mentions),
@@ -67,27 +70,45 @@ def _is_people_word(span: Span) -> bool:
     return all(kind is NameKind.DEMONYM for _, kind in span.handles)
 
 
-def _mention(field: TextField, span: Span, likely: float, group: Group, choice: Choice) -> tuple[Mention, Entry | None]:
+def _entry(group: Group, choice: Choice) -> Entry | None:
     best = choice.order[0]
-    entry = group.options[best].entry if choice.probabilities[best] >= SURE_ENOUGH else None
+    return group.options[best].entry if choice.probabilities[best] >= SURE_ENOUGH else None
+
+
+def _mention(
+    field: TextField, span: Span, likely: float, meaning: tuple[Group, Choice], area: Relation | None
+) -> Mention:
+    group, choice = meaning
+    best, entry = choice.order[0], _entry(group, choice)
     sure = choice.probabilities[best] if entry else 1.0
-    mention = Mention(
+    place = _meant(entry, area) if entry else {}
+    return Mention(
         field=field,
         start=span.start,
         end=span.end,
         surface=span.surface,
         role=role_of(span, entry),
-        place_id=entry.place_id if entry else None,
-        lat=entry.lat if entry else None,
-        lon=entry.lon if entry else None,
-        country_code=(entry.country or None) if entry else None,
-        precision=precision_of(entry) if entry else None,
-        radius_km=round(entry.radius_km, 1) if entry else None,
+        **(_NOWHERE | place),
         confidence=round(likely * sure, 4),
         method=_method(span, choice.evidence[best]) if entry else "unresolved",
+        relation=area,
         candidates=tuple(_candidate(group, choice, n) for n in choice.order[:_KEPT]),
     )
-    return mention, entry
+
+
+_NOWHERE: dict[str, Any] = dict.fromkeys(("place_id", "lat", "lon", "country_code", "precision", "radius_km"))
+
+
+def _meant(entry: Entry, area: Relation | None) -> dict[str, Any]:
+    """The place named, and the point of what is meant: another one where the place only anchors it."""
+    return {
+        "place_id": entry.place_id,
+        "lat": area.lat if area else entry.lat,
+        "lon": area.lon if area else entry.lon,
+        "country_code": entry.country or None,
+        "precision": area.precision if area else precision_of(entry),
+        "radius_km": area.radius_km if area else round(entry.radius_km, 1),
+    }
 
 
 def _demonym(field: TextField, span: Span, group: Group, choice: Choice) -> Demonym:

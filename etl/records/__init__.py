@@ -10,7 +10,21 @@ from etl.records.captures import Capture, CaptureKind, Fetched, Hints, Outcome
 from etl.records.copies import CopyKind, Fingerprint
 from etl.records.dates import Dated, DateOrigin, DatePrecision
 from etl.records.opt_outs import OptOuts
-from etl.records.places import Candidate, Demonym, Focus, Mention, NameKind, Place, PlaceName, Role, Tagged, TextField
+from etl.records.places import (
+    Candidate,
+    Demonym,
+    Focus,
+    Mention,
+    NameKind,
+    Override,
+    Place,
+    PlaceName,
+    Relation,
+    RelationKind,
+    Role,
+    Tagged,
+    TextField,
+)
 from etl.records.sources import (
     DatedFile,
     Feed,
@@ -50,9 +64,12 @@ __all__ = [
     "NameKind",
     "OptOuts",
     "Outcome",
+    "Override",
     "Place",
     "PlaceName",
     "Rejected",
+    "Relation",
+    "RelationKind",
     "Role",
     "Sitemap",
     "SitemapChild",

@@ -74,6 +74,31 @@ class Candidate:
     evidence: Mapping[str, float]  # feature name → contribution to the score
 
 
+class RelationKind(StrEnum):
+    """How what is meant lies to the place named."""
+
+    NEAR = "near"
+    OUTSKIRTS = "outskirts"
+    DIRECTION = "direction"  # "north of X", no distance given
+    DISTANCE = "distance"  # "20 km from X", no direction given
+    OFFSET = "offset"  # both
+    BETWEEN = "between"  # X and another place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """An area told by a place that anchors it."""
+
+    kind: RelationKind
+    lat: float  # middle of the area
+    lon: float
+    radius_km: float
+    precision: int  # UCDP: 2 or 5
+    distance_km: float | None = None  # as stated
+    bearing: int | None = None  # degrees clockwise from north, as stated
+    other_place_id: int | None = None  # the other anchor of "between"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A toponym in a text; place_id None where it stays unresolved."""
@@ -83,15 +108,33 @@ class Mention:
     end: int
     surface: str
     role: Role
-    place_id: int | None
-    lat: float | None
+    place_id: int | None  # the place named: what is meant lies off it where there is a relation
+    lat: float | None  # of what is meant
     lon: float | None
     country_code: str | None
     precision: int | None  # UCDP 1–7; None when unresolved
     radius_km: float | None
     confidence: float  # 0–1
     method: str  # rule that decided
+    relation: Relation | None = None
     candidates: tuple[Candidate, ...] = ()  # best first, the chosen one included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """An analyst's word on a name: what it means, or that it is no place. Rules last over what tagging found.
+
+    It concerns one span of one text (`text_hash`, `field`, `start`), or a name wherever an outlet or language has it.
+    """
+
+    override_id: int
+    surface: str  # the name as written
+    place: Place | None  # None: no place at all
+    text_hash: bytes | None = None  # sha256 of the field's text
+    field: TextField | None = None
+    start: int | None = None
+    outlet: str | None = None  # outlet or source; None for any
+    language_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
