@@ -1,4 +1,4 @@
-"""`dateline explain`: an address or a file in; what each signal said, what won and why, and where the warehouse has it."""
+"""`dateline explain`: an address or a file in; what each signal said, what won and why, and where we hold it."""
 
 from __future__ import annotations
 

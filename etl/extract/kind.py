@@ -43,6 +43,7 @@ _ERROR_TITLE = re.compile(
     re.IGNORECASE,
 )
 _LITTLE = 1_200  # characters
+_MUCH = 2_000  # of connected text, more than teasers come to
 _SENTENCE = re.compile(r"[.!?…。！？।؟]")
 
 
@@ -90,4 +91,5 @@ def _is_index(signals: Signals, path: str) -> bool:
 def _reads_on(paragraphs: list[str]) -> bool:
     """Whether it reads as connected text: several paragraphs of two sentences, most of the text in them."""
     long = [p for p in paragraphs if len(p) > 140 and len(_SENTENCE.findall(p)) >= 2]
-    return len(long) >= 3 and sum(map(len, long)) > 0.6 * sum(map(len, paragraphs))
+    size = sum(map(len, long))
+    return len(long) >= 3 and (size > 0.6 * sum(map(len, paragraphs)) or size > _MUCH)

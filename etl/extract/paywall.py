@@ -13,6 +13,8 @@ from etl.markup import Signals
 
 _LITTLE = 500  # characters of a stub that says it is not free
 _OFFERED = 800  # of one that ends in an offer
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORTH = 2  # letters more that a character of Chinese, Japanese or Korean is worth
 _TAIL = 2  # last paragraphs
 # Offers as pages end in them, in the languages news is most read in.
 _OFFER = re.compile(
@@ -36,7 +38,7 @@ def is_paywalled(signals: Signals) -> bool:
 
 def why_stub(signals: Signals, paragraphs: list[str]) -> str | None:
     """One line on why the page is a stub; None where it is an article."""
-    size = sum(map(len, paragraphs))
+    size = sum(len(p) + _WORTH * len(_DENSE.findall(p)) for p in paragraphs)
     if is_paywalled(signals) and size < _LITTLE:
         return f"says it is not free and shows {size} characters"
     offer = next((p for p in paragraphs[-_TAIL:] if len(p) < 300 and _OFFER.search(p)), None)
