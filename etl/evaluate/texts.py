@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import CorpusError
-from etl.records import Source, SourceKind
-from etl.warehouse import runs, sources
+from etl.extract.dateline import dateline
+from etl.records import Article, Source, SourceKind
+from etl.warehouse import details, runs, sources
 from etl.warehouse.connect import Warehouse
 from etl.warehouse.fingerprints import Comparable
 
@@ -35,6 +36,11 @@ class Text:
     published_at: datetime | None
     cluster: Hashable | None
     kind: str | None
+
+    @property
+    def body(self) -> str:
+        """As it is stored; an empty text must be clustered, too."""
+        return self.text.replace("\x00", "").strip() or "—"
 
 
 def read(path: Path) -> list[Text]:
@@ -64,6 +70,7 @@ def load(db: Warehouse, texts: Sequence[Text], *, at: datetime) -> tuple[int, li
         db.run("keep_keys", rows=keys, run_id=run_id, at=at)
         rows = [_content_row(a, t) for a, t in zip(articles, texts, strict=True)]
         stored = db.rows("keep_contents", rows=rows, run_id=run_id, at=at, code_version="eval")
+        db.run("keep_details", rows=[_detail_row(r, t) for r, t in zip(rows, texts, strict=True)])
     contents = {r.article_id: r.content_id for r in stored}
     return run_id, [_comparable(a, contents[a], t) for a, t in zip(articles, texts, strict=True)]
 
@@ -111,17 +118,35 @@ def _key_row(article_id: int, number: int, text: Text) -> dict[str, Any]:
 
 
 def _content_row(article_id: int, text: Text) -> dict[str, Any]:
-    body = text.text.replace("\x00", "").strip() or "—"  # an empty text must be clustered, too
     return {
         "article_id": article_id,
-        "content_hash": hashlib.blake2b(body.encode(errors="replace"), digest_size=16).digest(),
+        "content_hash": hashlib.blake2b(text.body.encode(errors="replace"), digest_size=16).digest(),
         "title": text.title,
-        "body": body,
+        "body": text.body,
         "authors": [],
         "published_at": text.published_at,
         "published_precision": "day" if text.published_at else None,
         "extractor": "eval",
     }
+
+
+def _detail_row(content: dict[str, Any], text: Text) -> dict[str, Any]:
+    """What extraction would say beside the text: its dateline."""
+    about = (text.published_at or START).date()
+    article = Article(
+        title=text.title,
+        standfirst=None,
+        body=text.body,
+        captions=(),
+        authors=(),
+        published=None,
+        modified=None,
+        language_code=None,
+        language_confidence=None,
+        canonical_url=None,
+        dateline=dateline(text.body, about),
+    )
+    return details.row(article, content["article_id"], content["content_hash"])
 
 
 def _comparable(article_id: int, content_id: int, text: Text) -> Comparable:
@@ -132,5 +157,5 @@ def _comparable(article_id: int, content_id: int, text: Text) -> Comparable:
         published_at=text.published_at,
         observed_at=text.published_at or START,
         title=text.title,
-        text=text.text,
+        text=text.body,
     )

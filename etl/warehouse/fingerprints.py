@@ -2,13 +2,14 @@
 
 A line is furniture once three articles of its outlet hold it, so what is compared of a text follows from the set of
 articles alone: when the third comes, the other two are made anew. Signatures are made before the lock and again
-under it only where furniture was learned meanwhile.
+under it only where furniture was learned meanwhile. A dateline ("KYIV, July 4 (Reuters) —") is left out, too: it says
+who sent the text and when, and each outlet writes its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,13 @@ class Comparable:
     observed_at: datetime
     title: str | None
     text: str  # the body
+    dateline: tuple[int, int] | None = None  # where in the body it stands, in code points
+
+    @property
+    def compared(self) -> str:
+        """The text but for its dateline."""
+        start, end = self.dateline or (0, 0)
+        return self.text[:start] + self.text[end:]
 
     @property
     def seen_at(self) -> datetime:
@@ -87,10 +95,10 @@ def keep(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetim
 
     What is held already is passed over unread: furniture learned since has changed it when it was learned.
     """
-    fresh = _unheld(db, batch)
+    fresh = _datelined(db, _unheld(db, batch))
     if not fresh:
         return Changed((), frozenset())
-    lines = {c.content_id: line_hashes(c.text) for c in fresh}
+    lines = {c.content_id: line_hashes(c.compared) for c in fresh}
     worn = _furniture(db, fresh, lines)
     marked = {c.content_id: _mark(c, worn[c.content_id]) for c in fresh}
     db.run("lock_copies")
@@ -117,7 +125,7 @@ def of_contents(db: Warehouse, content_ids: Iterable[int]) -> dict[int, Marked]:
 
 
 def _mark(content: Comparable, furniture: frozenset[int]) -> Marked:
-    mark = fingerprint(content.text, furniture=furniture)
+    mark = fingerprint(content.compared, furniture=furniture)
     return Marked(content.content_id, content.article_id, content.seen_at, agency_named(content.text), mark)
 
 
@@ -137,6 +145,13 @@ def _unheld(db: Warehouse, batch: Sequence[Comparable]) -> list[Comparable]:
     rows = db.rows("load_compared", content_ids=sorted({c.content_id for c in batch}))
     held = {(r.content_id, r.article_id, r.seen_at) for r in rows}
     return [c for c in batch if (c.content_id, c.article_id, c.seen_at) not in held]
+
+
+def _datelined(db: Warehouse, contents: Sequence[Comparable]) -> list[Comparable]:
+    """The same, each with the place of its dateline as extraction found it."""
+    rows = db.rows("load_datelines", content_ids=[c.content_id for c in contents]) if contents else ()
+    found = {r.content_id: (r.dateline_start, r.dateline_end) for r in rows}
+    return [replace(c, dateline=found.get(c.content_id)) for c in contents]
 
 
 def _furniture(db: Warehouse, contents: Sequence[Comparable], lines: Lines) -> Lines:
@@ -169,7 +184,8 @@ def _made_anew(db: Warehouse, articles: set[int]) -> list[Marked]:
         )
         for r in db.rows("find_fingerprinted", article_ids=sorted(articles))
     ]
-    worn = _furniture(db, contents, {c.content_id: line_hashes(c.text) for c in contents})
+    contents = _datelined(db, contents)
+    worn = _furniture(db, contents, {c.content_id: line_hashes(c.compared) for c in contents})
     return [_mark(c, worn[c.content_id]) for c in contents]
 
 

@@ -29,7 +29,7 @@ COMMENT ON COLUMN news.content_detail.published_offset IS
 COMMENT ON COLUMN news.content_detail.modified_precision IS 'instant, minute, day or month';
 COMMENT ON COLUMN news.content_detail.refused_dates IS 'Dates of publication stated that no article can have, each with why';
 COMMENT ON COLUMN news.content_detail.dateline_start IS 'Where the dateline begins in the body, in code points';
-COMMENT ON COLUMN news.content_detail.dateline_end IS 'Where it ends, exclusive: fingerprints may skip the span';
+COMMENT ON COLUMN news.content_detail.dateline_end IS 'Where it ends, exclusive: fingerprints skip the span';
 COMMENT ON COLUMN news.content_detail.dateline_place IS 'Its place, as written';
 COMMENT ON COLUMN news.content_detail.dateline_on IS 'Its day; a year not written is the nearest to publication';
 COMMENT ON COLUMN news.content_detail.dateline_agency IS 'Its agency, by its short name';

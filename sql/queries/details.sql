@@ -18,6 +18,11 @@ WHERE NOT EXISTS (SELECT FROM news.content_detail d WHERE d.content_id = c.conte
 ORDER BY c.content_id
 ON CONFLICT (content_id) DO NOTHING;
 
+-- name: load_datelines
+-- Where the datelines of these contents stand; those without one are left out.
+SELECT content_id, dateline_start, dateline_end FROM news.content_detail
+WHERE content_id = ANY (%(content_ids)s) AND dateline_start IS NOT NULL;
+
 -- name: trace_article
 -- Where the article of an address stands in the warehouse: its contents with run, capture and gazetteer.
 SELECT k.article_id, c.content_id, c.code_version, c.extractor, c.run_id, o.observed_at, encode(o.blob_hash, 'hex') AS capture,

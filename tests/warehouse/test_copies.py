@@ -288,7 +288,7 @@ def test_a_crowd_is_the_same_whatever_the_order_of_arrival(postgres: Server, tem
 
 def test_the_agency_itself_is_the_origin(db: Warehouse) -> None:
     """The courier ran the text before the agency's page was seen, and says whose it is."""
-    credited = f"LVIV (Reuters) - {report(1)}"
+    credited = f"LVIV (Reuters) - {report(1)}\n{report(2, 3)}"
     run_id, contents = stock(
         db, [text("courier", credited, day=0), text("reuters", report(1), outlet="Reuters", day=0.5)]
     )
@@ -296,6 +296,29 @@ def test_the_agency_itself_is_the_origin(db: Warehouse) -> None:
     [copy] = db.rows("current_copies")
     assert copies(db, contents) == {"courier": "reuters"}
     assert (copy.kind, copy.rule.partition("; ")[2]) == ("wire", "origin the agency it credits")
+
+
+def test_datelines_are_not_compared(db: Warehouse) -> None:
+    """Each outlet writes its own before the same words; whom it credits is still known."""
+    said = report(1, 2)
+    opened = {"reuters": f"KYIV, July 4 (Reuters) — {said}", "ap": f"KYIV (AP) — {said}", "nobody": said}
+    run_id, contents = stock(db, [text(key, body, outlet=f"of {key}") for key, body in opened.items()])
+    compare(db, run_id, list(contents.values()))
+    with db.connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT text_hash), array_agg(agency ORDER BY agency) FROM news.fingerprint")
+        assert cursor.fetchone() == (1, ["AP", "Reuters", None])
+    assert {c.kind for c in db.rows("current_copies")} == {"exact"}
+    compare(db, run_id, [contents["ap"]], at=LATER)
+    assert len(db.rows("current_copies")) == 2
+
+
+def test_a_fingerprint_made_anew_leaves_the_dateline_out_again(db: Warehouse) -> None:
+    dressed = [text(f"{n}", f"KYIV (AP) — {report(n, 2)}\n{NOTICE}", day=n) for n in range(3)]
+    run_id, contents = stock(db, [*dressed, text("bare", report(0, 2), outlet="echo")])
+    for content in contents.values():
+        compare(db, run_id, [content])
+    assert copies(db, contents) == {"bare": "0"}
+    assert [c.kind for c in db.rows("current_copies")] == ["exact"]
 
 
 def test_a_capture_that_arrives_late_but_was_made_early_changes_who_was_first(db: Warehouse) -> None:
