@@ -13,7 +13,7 @@ from etl.settings import ROOT
 
 # Left to right, as records travel. A room may import those before it, and the four that everyone shares.
 FLOW = ["sources", "fetch", "markup", "extract", "dedup", "geo", "warehouse", "jobs"]
-SHARED = {"records", "errors", "settings", "crew"}
+SHARED = {"records", "errors", "settings", "crew", "collector"}
 # `local`, `evaluate`, `bench` and `cli` stand outside the flow and press its buttons.
 OUTSIDE = {"local", "evaluate", "bench", "cli"}
 # The charset order belongs to fetching, and feeds are decoded by it too.

@@ -6,13 +6,12 @@ made with an old one keep naming it.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from etl import collector
 from etl.geo import dumped
 from etl.geo import gazetteer as packaged
 from etl.jobs.lookup import compile_to, lookup
@@ -35,7 +34,7 @@ def load_default(
     if held and (held.version == packaged.version(_TABLES) or (_is_dump(held) and not is_forced)):
         return held
     tell("gazetteer: reading")
-    with _collector_paused(), ThreadPoolExecutor(1) as aside:
+    with collector.paused(), ThreadPoolExecutor(1) as aside:
         wanted = packaged.read(_TABLES)
         names = list(wanted.names())
         compiling = aside.submit(compile_to, home, wanted.version, wanted.places, names)
@@ -55,7 +54,7 @@ def load_dump(
     wanted = dumped.read(folder, _TABLES)
     held = gazetteer.current(db)
     if held is None or held.version != wanted.version:
-        with _collector_paused():
+        with collector.paused():
             held = gazetteer.load(db, wanted.version, wanted.places, wanted.names(), at=at, tell=_counting(tell))
     if wanted.dump.broken:
         tell(f"gazetteer: {wanted.dump.broken:,} lines could not be read, as {'; '.join(wanted.dump.broken_lines)}")
@@ -74,15 +73,3 @@ def _counting(tell: Tell) -> Callable[[str, int], None]:
 def _said(loaded: gazetteer.Loaded, tell: Tell) -> gazetteer.Loaded:
     tell(f"gazetteer {loaded.version}: {loaded.places:,} places, {loaded.names:,} names")
     return loaded
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A million small objects and no cycle: collecting would look at each of them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,6 +61,14 @@ class Validators:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LaterText:
+    """A text kept as it came until it is asked for: of most entries of a feed it never is, for they are not new."""
+
+    raw: bytes  # as it came; tells a changed text
+    read: Callable[[], str] = field(compare=False)  # the text as HTML, maybe ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
     """One entry of a feed, as the feed states it."""
@@ -68,12 +76,18 @@ class FeedItem:
     guid: str  # the feed's id for it, else its link
     url: str | None  # absolute link to the page
     title: str | None
-    html: str | None  # the fullest text the entry carries, as HTML
+    texts: tuple[str | LaterText, ...] = ()  # HTML, as many as the entry carries
     authors: tuple[str, ...] = ()
     published: Dated | None = None
     updated: Dated | None = None
     item_hash: bytes = b""  # 16 bytes over title, link, text and dates: tells a changed entry
     language_code: str | None = None  # stated for this entry alone, as news sitemaps do
+
+    @property
+    def html(self) -> str | None:
+        """The fullest text the entry carries; read anew at each call."""
+        read = (text.read() if isinstance(text, LaterText) else text for text in self.texts)
+        return max((text.strip() for text in read), key=len, default="") or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

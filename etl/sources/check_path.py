@@ -71,7 +71,7 @@ def _sample(paths: Iterable[Path]) -> Iterator[WarcRecord | Rejected]:
 
 def _item(record: WarcRecord) -> FeedItem:
     observed = Dated(record.observed_at, DatePrecision.INSTANT, DateOrigin.CURATED)
-    return FeedItem(guid=record.record_id, url=record.url, title=None, html=None, published=observed)
+    return FeedItem(guid=record.record_id, url=record.url, title=None, published=observed)
 
 
 def _of_files(path: Path) -> Examined:
@@ -84,8 +84,7 @@ def _of_files(path: Path) -> Examined:
         kind=SourceKind.FILES if documents else None,
         problem=None if documents else "no document with its metadata beside it was found",
         items=tuple(
-            FeedItem(guid=d.key, url=None, title=d.hints.title, html=None, published=d.hints.published)
-            for d in documents
+            FeedItem(guid=d.key, url=None, title=d.hints.title, published=d.hints.published) for d in documents
         ),
         unusable=len(broken),
         notes=tuple(f"broken: {r.key}: {r.detail}" for r in broken[:SHOWN]),

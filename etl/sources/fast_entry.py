@@ -13,18 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
+from etl.records import LaterText
+from etl.sources.feed_bases import based, joined
 from etl.sources.feed_dates import utc_of
 from etl.sources.feed_names import Names
 from etl.sources.lifting import Lifted
 from etl.sources.markup_of import MAX_DEPTH, OddError, inner, sound, text_of
 from etl.sources.stated import StatedDate, StatedEntry
 
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 _USUAL_TYPES = {"text/plain", "text/html", "html", "text", "xhtml"}
 _HTML_TYPES = {"html", "xhtml", "text/html", "application/xhtml+xml"}
 _LOOKS_MARKED = re.compile(r"</\w+>|&#?\w+;")
@@ -54,7 +54,7 @@ class _State:
     link: str | None = None
     page: str | None = None
     is_in_image: bool = False
-    texts: list[str] = field(default_factory=list)
+    texts: list[str | LaterText] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     published: StatedDate | None = None
     updated: StatedDate | None = None
@@ -81,20 +81,6 @@ def read(element: Element, shared: Context, base: str) -> StatedEntry:
         published=published,
         updated=state.updated,
     )
-
-
-def based(element: Element, base: str) -> str:
-    """The address links within an element are relative to."""
-    stated = element.get(_BASE) or element.get("base")
-    return joined(base, stated) or base if stated else base
-
-
-def joined(base: str, address: str) -> str:
-    """An address made absolute as feedparser does; "" where it is none."""
-    try:
-        return urljoin(base, _EXTRA_SLASHES.sub(r"\1", address)) if base or "//" in address else address
-    except ValueError:
-        return ""
 
 
 def _visit(element: Element, state: _State, depth: int, base: str) -> None:
@@ -150,11 +136,23 @@ def _page(element: Element, state: _State, _: int, __: str) -> None:
 
 def _text(element: Element, state: _State, _: int, __: str, *, default: str = "text/html") -> None:
     media_type = element.get("type", default).lower()
-    value = _marked(element, state, media_type)
     is_plain = media_type in {"text", "plain", "text/plain"}
-    if value:
-        is_marked = not is_plain or len(element) > 0 or (not state.shared.is_atom and _LOOKS_MARKED.search(value))
-        state.texts.append(value if is_marked else escape(value, quote=False))
+    is_atom, lifted = state.shared.is_atom, state.shared.lifted
+    if not len(element) and element.text and (raw := lifted.raw(element.text)) is not None:
+        _refuse_base64(element, media_type)
+        state.texts.append(LaterText(raw, partial(_read_later, element.text, lifted, is_plain, is_atom)))
+    elif value := _marked(element, state, media_type):
+        state.texts.append(value if len(element) else _html(value, is_plain, is_atom))
+
+
+def _read_later(text: str, lifted: Lifted, is_plain: bool, is_atom: bool) -> str:
+    return _html(sound(lifted.restore(text).strip()), is_plain, is_atom)
+
+
+def _html(value: str, is_plain: bool, is_atom: bool) -> str:
+    """Plain text as HTML; outside Atom, what is called plain and carries markup is HTML all the same."""
+    is_marked = not is_plain or (not is_atom and _LOOKS_MARKED.search(value))
+    return value if is_marked else escape(value, quote=False)
 
 
 def _summary(element: Element, state: _State, depth: int, base: str) -> None:
@@ -164,9 +162,13 @@ def _summary(element: Element, state: _State, depth: int, base: str) -> None:
 def _marked(element: Element, state: _State, media_type: str) -> str:
     """Text that may carry markup, escaped or as elements."""
     lifted = state.shared.lifted
+    _refuse_base64(element, media_type)
+    return sound(inner(element, lifted).strip()) if len(element) else text_of(element, lifted)
+
+
+def _refuse_base64(element: Element, media_type: str) -> None:
     if (media_type not in _USUAL_TYPES and not _is_text(media_type)) or element.get("mode") == "base64":
         raise OddError("base64")
-    return sound(inner(element, lifted).strip(), lifted) if len(element) else text_of(element, lifted)
 
 
 def _is_text(media_type: str) -> bool:

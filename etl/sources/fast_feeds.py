@@ -16,22 +16,22 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from etl.sources.fast_entry import Context, based, joined, read
+from etl.sources.fast_entry import Context, read
+from etl.sources.feed_bases import based, joined
 from etl.sources.feed_names import Names
 from etl.sources.feed_polling import skips
 from etl.sources.feed_text import MAX_CHARS, ROOT_WITHIN, root_of
-from etl.sources.lifting import Lifted, lift, mended
+from etl.sources.lifting import CONTROL, Lifted, lift, mended
 from etl.sources.markup_of import OddError, text_of
 from etl.sources.stated import StatedEntry, StatedFeed
 
 _ENTRIES = ("item", "entry")
-_CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
 _ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+\"(&#\w{1,8};|[^&\"<%]{0,100})\"\s*>")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def fast_read(body: bytes) -> StatedFeed | None:
-    """Read a feed. Raises UnicodeDecodeError where a text is not UTF-8."""
+    """Read a feed, known to be UTF-8."""
     if len(body) > MAX_CHARS:
         return None
     head = body[:ROOT_WITHIN].decode("latin-1")
@@ -39,7 +39,7 @@ def fast_read(body: bytes) -> StatedFeed | None:
     if root is None:
         return None
     entities = dict(_ENTITY.findall(head[: root.start()].encode("latin-1").decode("utf-8", "replace")))
-    feed = _one_root(body[root.start() :], root.group(1)).translate(None, _CONTROL)
+    feed = _one_root(body[root.start() :], root.group(1))
     parsed = _parsed(feed, entities)
     if parsed is None:
         return None
@@ -66,7 +66,7 @@ def _parsed(feed: bytes, entities: dict[str, str]) -> tuple[Element, Lifted] | N
     try:
         return _tree(lifted.skeleton), lifted
     except ElementTree.ParseError:
-        lifted = lift(feed, entities, longest=0)
+        lifted = lift(feed.translate(None, CONTROL), entities, longest=0)
     if lifted is None:
         return None
     lifted = mended(lifted)

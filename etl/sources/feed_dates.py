@@ -31,7 +31,7 @@ _MAIL = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(\S{0,6})", re.ASCII
 )
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
-_AT_ZERO = {"", "GMT", "UTC", "UT", "Z"}
+_AT_ZERO = {"+0000", "", "GMT", "UTC", "UT", "Z"}
 _MONTHS = {
     name: n
     for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)  # noqa: SIM905
@@ -39,6 +39,7 @@ _MONTHS = {
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 _MAX_RAW = 200
+_EXACT, _ROUGH = DatePrecision.INSTANT, DatePrecision.MINUTE
 
 
 def from_stated(stated: StatedDate | None, *, time_zone: str, fetched_at: datetime) -> Dated | None:
@@ -61,6 +62,12 @@ def utc_of(raw: str) -> datetime | None:
     """
     raw = raw.strip()[:_MAX_RAW]
     try:
+        if len(raw) > 25 and raw[3:5] == ", " and raw[7] == raw[11] == raw[16] == " ":
+            offset_s = _offset_s(raw[26:])  # the commonest form by far: day and clock in two digits each
+            time_of_day = int(raw[17:19]), int(raw[20:22]), int(raw[23:25])
+            at = datetime(int(raw[12:16]), _MONTHS[raw[8:11].lower()], int(raw[5:7]), *time_of_day)  # noqa: DTZ001
+            if offset_s is not None and raw[25:26] == " ":
+                return at - timedelta(seconds=offset_s) if offset_s else at
         if raw[:4].isdigit():
             iso = datetime.fromisoformat(raw).replace(microsecond=0)
             return iso.astimezone(UTC).replace(tzinfo=None) if iso.tzinfo else iso
@@ -78,7 +85,7 @@ def utc_of(raw: str) -> datetime | None:
 
 def _offset_s(zone: str) -> int | None:
     """Of a zone with one meaning."""
-    if zone.upper() in _AT_ZERO:
+    if zone in _AT_ZERO or zone.upper() in _AT_ZERO:
         return 0
     found = _OFFSET.fullmatch(zone)
     if not found:
@@ -120,19 +127,20 @@ def _mail_date(raw: str) -> datetime | None:
 
 def _dated(raw: str, stated: datetime, time_zone: str, fetched_at: datetime) -> Dated | None:
     """`stated` is naive: UTC if the text names its zone, else local time."""
-    is_usual = bool(_USUAL.fullmatch(raw))
+    is_usual = _USUAL.fullmatch(raw) is not None
     has_clock, has_zone = is_usual or bool(_CLOCK.search(raw)), is_usual or bool(_ZONE.search(raw))
     if not has_clock:
         at, precision = stated.replace(hour=0, minute=0, second=0, tzinfo=UTC), DatePrecision.DAY
     elif has_zone:
         exact = is_usual or bool(_SECONDS.search(raw))
-        at, precision = stated.replace(tzinfo=UTC), DatePrecision.INSTANT if exact else DatePrecision.MINUTE
+        at, precision = stated.replace(tzinfo=UTC), _EXACT if exact else _ROUGH
     else:
         at, precision = stated.replace(tzinfo=ZoneInfo(time_zone)), DatePrecision.MINUTE
-    try:
-        at = at.astimezone(UTC)
-    except OverflowError:
-        return None
+    if at.tzinfo is not UTC:
+        try:
+            at = at.astimezone(UTC)
+        except OverflowError:
+            return None
     if not _FIRST <= at <= fetched_at + _AHEAD:
         return None
     return Dated(at, precision, DateOrigin.FEED, raw[:_MAX_RAW])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,11 +10,14 @@ from datetime import datetime
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+import xxhash
+
 from etl.errors import Reason, Stage
-from etl.records import Dated, FeedItem, Rejected
+from etl.records import Dated, FeedItem, LaterText, Rejected
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--[^>]*--)>")
 _SPACE = re.compile(r"[ \t\r\n\f]+")  # what HTML folds; other spaces are the publisher's
+_FOLDED = frozenset("\t\r\n\f")
 MADE_UP = "hash:"  # begins the id of an entry that states neither id nor link
 _MAX_URL = 4_000
 _USUAL = re.compile(  # addresses that joining and splitting would leave as they are, which takes ten times as long
@@ -41,25 +43,28 @@ def item(
     links: Iterable[str | None],
     base: str,
     title: str | None,
-    texts: Iterable[str | None],
+    texts: Iterable[str | LaterText | None],
     authors: Iterable[str | None],
     published: Dated | None,
     updated: Dated | None,
     place: int,
 ) -> FeedItem | Rejected:
-    """An entry with the first of its links that can be asked for and the fullest of its texts (HTML)."""
-    url = next((found for link in links if (found := web_address(link, base))), None)
-    html = max((text.strip() for text in texts if text), key=len, default="") or None
-    if url is None and html is None:
+    """An entry with the first of its links that can be asked for; its texts (HTML) are not read where a link is."""
+    url = None
+    for link in links:
+        if url := web_address(link, base):
+            break
+    kept = tuple([text for text in texts if text])
+    if url is None and not any((text.read() if isinstance(text, LaterText) else text).strip() for text in kept):
         return Rejected(Stage.FETCH, Reason.BAD_ITEM, guid or f"entry {place}", "neither a link nor a text")
     title = plain(title)
-    dates = [dated.raw if dated else None for dated in (published, updated)]
-    stated = [title, url, html, *dates]
+    dates = [published.raw if published else "", updated.raw if updated else ""]
+    stated = [title or "", url or "", *dates, *[text.raw if isinstance(text, LaterText) else text for text in kept]]
     return FeedItem(
-        guid=(guid or "").strip() or url or MADE_UP + _hash([title, *dates[:1]] if title else stated).hex(),
+        guid=(guid or "").strip() or url or MADE_UP + _hash([title, dates[0]] if title else stated).hex(),
         url=url,
         title=title,
-        html=html,
+        texts=kept,
         authors=tuple(dict.fromkeys(name for a in authors if (name := plain(a))))[:_MAX_AUTHORS],
         published=published,
         updated=updated,
@@ -67,12 +72,14 @@ def item(
     )
 
 
-def _hash(stated: list[str | None]) -> bytes:
-    made = hashlib.blake2b(digest_size=16)
+def _hash(stated: Sequence[str | bytes]) -> bytes:
+    """Of texts and bytes in which no separator occurs, since it is no character of XML."""
+    words = "\x1f".join([part for part in stated if isinstance(part, str)])
+    made = xxhash.xxh3_128(words.encode("utf-8", "surrogatepass"))
     for part in stated:
-        encoded = b"" if part is None else part.encode("utf-8", "surrogatepass")
-        made.update(b"%d " % (-1 if part is None else len(encoded)))
-        made.update(encoded)
+        if isinstance(part, bytes):
+            made.update(b"\x1f")
+            made.update(part)
     return made.digest()
 
 
@@ -107,4 +114,11 @@ def plain(text: str | None) -> str | None:
     """
     if not text:
         return None
-    return _SPACE.sub(" ", unescape(_TAG.sub(" ", text[:_MAX_TITLE]))).strip() or None
+    text = text[:_MAX_TITLE]
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = unescape(text)
+    if not _FOLDED.isdisjoint(text) or "  " in text:
+        text = _SPACE.sub(" ", text)
+    return text.strip() or None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from etl import collector
 from etl.errors import Reason, Stage
 from etl.fetch.charset import decode
 from etl.records import Feed, FeedItem, Rejected
@@ -26,7 +27,7 @@ Stated = StatedFeed | tuple[Reason, str] | str  # a feed, why there is none, or 
 _MAILBOX = re.compile(r"\S+@\S+(?:\s*\((.*)\))?|(.*?)\s*[(<]\s*\S+@\S+\s*[)>]")
 _MAX_AUTHOR = 500
 _UTF8_BOM = b"\xef\xbb\xbf"
-_ODD_BYTES = (b"\0", b"\x1b", b"\xff\xfe", b"\xfe\xff")  # of other encodings, or of none
+_ODD_BYTES = (b"\0", b"\x1b")  # of other encodings that are UTF-8 by chance, or of none
 
 
 def parse(
@@ -37,8 +38,9 @@ def parse(
     `url` is where it was read from, for relative links; `headers` the answer's, names in lower case;
     `time_zone` the source's, for dates without an offset.
     """
-    stated = stated_by(body, headers.get("content-type"))
-    return made_of(stated, url=url, fetched_at=fetched_at, time_zone=time_zone)
+    with collector.paused():
+        stated = stated_by(body, headers.get("content-type"))
+        return made_of(stated, url=url, fetched_at=fetched_at, time_zone=time_zone)
 
 
 def made_of(stated: Stated, *, url: str, fetched_at: datetime, time_zone: str = "UTC") -> Feed | Rejected:
@@ -64,10 +66,12 @@ def stated_by(body: bytes, content_type: str | None = None) -> Stated:
 
 
 def _fast(body: bytes) -> StatedFeed | None:
-    try:
-        return fast_read(body)
-    except UnicodeDecodeError:
-        return None  # no UTF-8: its labels are asked
+    if not body.isascii():
+        try:
+            body.decode()  # here, since its texts are decoded when they are asked for
+        except UnicodeDecodeError:
+            return None  # no UTF-8: its labels are asked
+    return fast_read(body)
 
 
 def _feed(stated: StatedFeed, context: Context) -> Feed:

@@ -16,11 +16,11 @@ from html.entities import name2codepoint
 from xml.parsers import expat
 
 LONG = 200  # bytes from which lifting a text pays
+CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))  # what XML has no place for
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _TEXT = re.compile(rb">([^<]{%d,})</" % LONG)
 _REFERENCE = re.compile(rb"&#?\w{1,32};")
-_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 CP1252 = {  # what control characters of Latin-1 mean in what people take for it
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
@@ -34,7 +34,6 @@ class Lifted:
     skeleton: bytes
     texts: tuple[tuple[bytes, bool], ...]  # and whether entities are still to be read in it
     references: References
-    has_c1: bool  # whether control characters of Latin-1 are in it
 
     def restore(self, text: str) -> str:
         """The text of an element, marks replaced. Raises UnicodeDecodeError where it is no UTF-8."""
@@ -44,8 +43,15 @@ class Lifted:
             return self._text(text[1:-1])
         return _MARK.sub(lambda mark: self._text(mark[1]), text)
 
+    def raw(self, text: str) -> bytes | None:
+        """What a text that is one mark and no more stands for, as it came; None for any other text."""
+        if text[0] == _OPEN and text.find(_CLOSE) == len(text) - 1:
+            return self.texts[int(text[1:-1])][0]
+        return None
+
     def _text(self, number: str) -> str:
         raw, is_escaped = self.texts[int(number)]
+        raw = raw.translate(None, CONTROL)
         is_escaped = is_escaped and b"&" in raw
         if is_escaped and (text := _character_data(raw)) is not None:
             return text
@@ -69,7 +75,7 @@ def lift(feed: bytes, declared: Mapping[str, str], *, longest: int = LONG) -> Li
         texts.append((cut[start:end], True))
         pos = end
     out.append(cut[pos:])
-    return Lifted(b"".join(out), tuple(texts), References(declared), bool(_C1.search(feed)))
+    return Lifted(b"".join(out), tuple(texts), References(declared))
 
 
 def mended(lifted: Lifted) -> Lifted:

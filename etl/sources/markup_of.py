@@ -7,7 +7,7 @@ import re
 from html import escape
 from xml.etree.ElementTree import Element
 
-from etl.sources.lifting import CP1252, LONG, Lifted
+from etl.sources.lifting import CP1252, Lifted
 
 MAX_DEPTH = 200
 _C1 = re.compile("[\x80-\x9f]")
@@ -30,16 +30,16 @@ def inner(element: Element, lifted: Lifted) -> str:
 def text_of(element: Element, lifted: Lifted) -> str:
     """The text of an element without markup, as feedparser gives it."""
     text = element.text
-    return sound(lifted.restore(text).strip(), lifted) if text else ""
+    return sound(lifted.restore(text).strip()) if text else ""
 
 
-def sound(text: str, lifted: Lifted) -> str:
+def sound(text: str) -> str:
     """UTF-8 that was read as Latin-1 repaired, windows-1252 control characters given their meaning."""
     if text.isascii():
         return text
     with contextlib.suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(CP1252) if (len(text) < LONG or lifted.has_c1) and _C1.search(text) else text
+    return text.translate(CP1252) if _C1.search(text) else text
 
 
 def _write(element: Element, lifted: Lifted, out: list[str], depth: int) -> None:

@@ -159,7 +159,6 @@ class _Reading:
             guid=loc,
             url=loc,
             title=title,
-            html=None,
             published=published,
             updated=updated,
             item_hash=hashlib.blake2b(json.dumps(said).encode(), digest_size=16).digest(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from etl.records import LaterText
+
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
@@ -22,7 +24,7 @@ class StatedEntry:
     link: str | None  # resolved by the feed's own xml:base, no further
     title: str | None  # markup and entities as they came
     page: str | None = None  # where the link is a counting redirect: the page itself (feedburner:origLink)
-    texts: tuple[str, ...] = ()  # HTML
+    texts: tuple[str | LaterText, ...] = ()  # HTML
     authors: tuple[str, ...] = ()
     published: StatedDate | None = None
     updated: StatedDate | None = None
