@@ -44,8 +44,8 @@ class HostStore(Protocol):
     def keep_robots(self, host: str, copy: RobotsCopy) -> None:
         """Keep a copy in place of the one before."""
 
-    def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
-        """Take the next free slot and push the one after it `delay_s` further; none if it is further than that."""
+    def reserve(self, host: str, delay_s: float, max_wait_s: float, slots: int = 1) -> Slot:
+        """Take the next free slots, `delay_s` apart, and say when the first comes; none if it is too far off."""
 
     def back_off(self, host: str, seconds: float, why: Reason) -> None:
         """Leave the host alone for so long: its next slot is no sooner than that."""
@@ -69,8 +69,8 @@ class MemoryHosts:
         """Keep a copy in place of the one before."""
         self._robots[host] = copy
 
-    def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
-        """Take the next free slot, unless it is too far off."""
+    def reserve(self, host: str, delay_s: float, max_wait_s: float, slots: int = 1) -> Slot:
+        """Take the next free slots, unless the first is too far off."""
         with self._lock:
             now = self._clock()
             at = max(now, self._next_at.get(host, NEVER_ASKED))
@@ -78,7 +78,7 @@ class MemoryHosts:
             wait_s = (at - now).total_seconds()
             is_taken = wait_s <= max_wait_s
             if is_taken:
-                self._next_at[host] = at + timedelta(seconds=delay_s)
+                self._next_at[host] = at + timedelta(seconds=delay_s * slots)
             return Slot(wait_s=wait_s, is_taken=is_taken, pause=why if until > now else None)
 
     def back_off(self, host: str, seconds: float, why: Reason) -> None:

@@ -22,6 +22,7 @@ from etl.fetch.client import Client
 from etl.fetch.guard import FetchError
 from etl.fetch.hosts import HostStore, RobotsCopy
 from etl.fetch.robots import Rules
+from etl.fetch.turns import Turns
 from etl.records import Fetched, Outcome, Validators
 
 # The request never reached the host, or was put off: there is no answer to judge by, now or for the next
@@ -60,6 +61,7 @@ class Session:
     ) -> None:
         self._client = client
         self._hosts = hosts
+        self._turns = Turns(hosts)
         self._politeness = politeness
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -117,7 +119,7 @@ class Session:
     def _turn(self, host: str, asked_delay_s: float | None) -> Generator[float, None, None]:
         policy = self._politeness
         delay_s = max(policy.delay_s, min(asked_delay_s or 0.0, policy.max_delay_s))
-        slot = self._hosts.reserve(host, delay_s, policy.max_wait_s)
+        slot = self._turns.take(host, delay_s, policy.max_wait_s)
         if not slot.is_taken:
             raise _put_off(host, slot.wait_s, slot.pause)
         if slot.wait_s > 0:
@@ -127,14 +129,14 @@ class Session:
         """One `too many requests` slows the host, not just the feed; so does one failure too many."""
         if fetched.reason is Reason.RATE_LIMITED or (fetched.status == 503 and fetched.retry_after_s):
             asked = _DEFAULT_PAUSE_S if fetched.retry_after_s is None else float(fetched.retry_after_s)
-            self._hosts.back_off(host, min(asked, _MAX_PAUSE_S), Reason.RATE_LIMITED)
+            self._turns.back_off(host, min(asked, _MAX_PAUSE_S), Reason.RATE_LIMITED)
         has_failed = fetched.reason is Reason.TIMED_OUT or (fetched.reason in _HOST_FAILURES and fetched.status is None)
         with self._lock:
             failures = self._failures.pop(host, 0) + 1
             if has_failed:
                 self._failures[host] = failures
         if has_failed and failures >= _FAILURES and fetched.reason:
-            self._hosts.back_off(host, _FAILURE_PAUSE_S, fetched.reason)
+            self._turns.back_off(host, _FAILURE_PAUSE_S, fetched.reason)
 
     def _rules_of(self, target: Target, allow_private: bool) -> Generator[float, None, Rules]:
         """The host's rules. Raises FetchError where there was no answer to judge by."""

@@ -36,10 +36,10 @@ class Hosts:
         with self._lock:
             self._db.run("keep_robots", host=host, body=copy.body, status=copy.status, at=copy.fetched_at)
 
-    def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
-        """Take the host's next slot, unless it is too far off."""
+    def reserve(self, host: str, delay_s: float, max_wait_s: float, slots: int = 1) -> Slot:
+        """Take the host's next slots, unless the first is too far off."""
         with self._lock:
-            row = self._db.one("reserve_host", host=host, delay_s=delay_s, max_wait_s=max_wait_s)
+            row = self._db.one("reserve_host", host=host, taken_s=delay_s * slots, max_wait_s=max_wait_s)
         pause = Reason(row.pause_reason) if row.pause_reason else None
         return Slot(wait_s=float(row.wait_s), is_taken=row.is_taken, pause=pause)
 

@@ -5,18 +5,19 @@
 SET synchronous_commit = off;
 
 -- name: reserve_host
--- Takes the next slot of a host unless it is too far off; answers the seconds until it, and why the host is paused.
+-- Takes the next slots of a host, so many seconds in all, unless the first is too far off; answers the seconds until it
+-- and why the host is paused.
 WITH held AS MATERIALIZED (
     SELECT extract(epoch FROM greatest(next_request_at, clock_timestamp()) - clock_timestamp()) AS wait_s,
            CASE WHEN paused_until > clock_timestamp() THEN pause_reason END AS pause_reason
     FROM ops.host_state WHERE host = %(host)s FOR UPDATE
 ), taken AS (
     INSERT INTO ops.host_state AS h (host, next_request_at)
-    SELECT %(host)s, clock_timestamp() + make_interval(secs => %(delay_s)s)
+    SELECT %(host)s, clock_timestamp() + make_interval(secs => %(taken_s)s)
     WHERE NOT EXISTS (SELECT FROM held WHERE wait_s > %(max_wait_s)s)
     ON CONFLICT (host) DO UPDATE
-        SET next_request_at = greatest(h.next_request_at, clock_timestamp()) + make_interval(secs => %(delay_s)s)
-    RETURNING extract(epoch FROM next_request_at - clock_timestamp()) - %(delay_s)s AS wait_s
+        SET next_request_at = greatest(h.next_request_at, clock_timestamp()) + make_interval(secs => %(taken_s)s)
+    RETURNING extract(epoch FROM next_request_at - clock_timestamp()) - %(taken_s)s AS wait_s
 )
 SELECT greatest(0, coalesce(held.wait_s, taken.wait_s))::double precision AS wait_s,
        taken IS NOT NULL AS is_taken, held.pause_reason

@@ -293,7 +293,7 @@ def test_leaving_early_leaves_the_rest_unasked(site: Site, quick: Session) -> No
 
 def test_a_bug_in_a_store_reaches_the_caller(site: Site) -> None:
     class Broken(MemoryHosts):
-        def reserve(self, host: str, delay_s: float, max_wait_s: float) -> Slot:
+        def reserve(self, host: str, delay_s: float, max_wait_s: float, slots: int = 1) -> Slot:
             raise RuntimeError("database lost")
 
     session = Session(make_client(site), Broken())
