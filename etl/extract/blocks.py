@@ -73,15 +73,12 @@ _UNREAD_TAGS = (
 )
 _UNREAD = frozenset(_UNREAD_TAGS.split())
 _WHOLE = frozenset(("html", "body"))
-_TEXTS = (
-    "//text()[not(parent::script or parent::style or parent::title or parent::noscript or parent::option)]"
-    "[normalize-space()] | //br"
-)
 _NAMES = ("class", "id", "itemprop", "role")
 _WORD = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”»’)\]]*$")
 _SPACES = re.compile(r"\s+")
+_BREAK, _BLANK = "\n", " \t\r\n"
 _MOST = 20_000  # blocks of a page; what comes after is not read
 
 
@@ -135,26 +132,40 @@ def blocks(tree: Tree) -> list[Block]:
 def _runs(tree: Tree, places: dict[Tree, Place]) -> Iterator[_Run]:
     """Pieces of text that stand in one block, none of another between them. Line breaks are pieces of their own."""
     run: _Run = []
-    for found in tree.xpath(_TEXTS):
-        is_text = isinstance(found, str)
-        element = found.getparent() if is_text else found
-        if not is_text or found.is_tail:
-            element = element.getparent()
-        place = _place(element, places)
-        if place.is_unread:
-            continue
+    pieces: list[tuple[str, Tree]] = []
+    _gather(tree, pieces)
+    for piece, element in pieces:
+        place = places.get(element) or _place(element, places)
         if run and (run[-1][1].block is not place.block):
             yield run
             run = []
-        piece = str(found) if is_text else "\n"
-        if not is_text and (not run or run[-1][0] == "\n" or _SENTENCE_END.search(run[-1][0].rstrip()[-4:])):
+        if piece is _BREAK and (not run or run[-1][0] is _BREAK or _SENTENCE_END.search(run[-1][0].rstrip()[-4:])):
             if run:
                 yield run
             run = []
             continue
-        run.append((_SPACES.sub(" ", piece) if is_text else piece, place))
+        run.append((piece if piece is _BREAK else _SPACES.sub(" ", piece), place))
     if run:
         yield run
+
+
+def _gather(element: Tree, out: list[tuple[str, Tree]]) -> None:
+    """Every text that may be read and every line break, in order, with the element it stands in.
+
+    Recursion is bounded: no tree is deeper than `parse` lets through.
+    """
+    text = element.text
+    if text and text.strip(_BLANK) and element.tag != "title":
+        out.append((text, element))
+    for child in element:
+        tag = child.tag
+        if tag == "br":
+            out.append((_BREAK, element))
+        if tag not in _UNREAD:
+            _gather(child, out)
+        tail = child.tail
+        if tail and tail.strip(_BLANK):
+            out.append((tail, element))
 
 
 def _block(run: _Run) -> Block | None:

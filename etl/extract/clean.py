@@ -21,6 +21,14 @@ _JOINERS = "\u200c\u200d"
 _LINES = str.maketrans({"\u2029": "\n\n", "\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
 _DEBRIS = re.compile(r"[\x80-\x9f\ud800-\udfff\x1b]")  # Latin-1 for Windows quotes, halves of pairs, terminal codes
 _SPACES = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r"[\r\u2028\u2029\x0b\x0c\x85]")
+# What every garbled text has: two neighbours, neither ASCII, one of them of the tables of Western Europe, or one of a
+# few pairs that garbling is known by. A cheap question that spares most texts ftfy's dear one.
+_WEST = r"\x80-\u024f\u02c6-\u02dd\u2000-\u25ff\u0490\u0491\uf8ff\ufb00-\ufb02\ufffd"
+_EAST = r"\u0370-\u04ff"
+_SUSPECT = re.compile(
+    rf"[{_WEST}{_EAST}](?:[{_WEST}]|(?<=[{_WEST}])[{_EAST}]|(?<=[ŒœÃÂØÙ])|(?<=[ВГРСΒΓΞΟ])-[ВГРСΒΓΞΟ]|(?<=[вВ])Ђ)"
+)
 
 
 def clean(text: str) -> str:
@@ -40,7 +48,9 @@ def clean_line(text: str) -> str:
 
 def _once(text: str) -> str:
     text = _repaired(text)
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LINES))
+    if _BREAKS.search(text):
+        text = text.replace("\r\n", "\n").translate(_LINES)
+    text = unicodedata.normalize("NFC", text)
     text = _visible(text)
     paragraphs = (_tidy(paragraph) for paragraph in _PARAGRAPH.split(text))
     return unicodedata.normalize("NFC", "\n\n".join(p for p in paragraphs if p))
@@ -57,7 +67,7 @@ def _repaired(text: str) -> str:
     from ftfy.badness import is_bad
 
     # What fix_text asks of each line before it repairs one, asked of all at once: nearly every text needs nothing.
-    if not is_bad(text) and not _DEBRIS.search(text):
+    if not (_SUSPECT.search(text) and is_bad(text)) and not _DEBRIS.search(text):
         return text
     return str(ftfy.fix_text(text, config=_ftfy_config()))
 

@@ -30,6 +30,7 @@ from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text
 from etl.records import Article, Capture, Dated, Image, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
+_ENOUGH = 500  # characters and paragraphs looked through for them
 _HEAD = 5  # paragraphs in which a headline or a byline may be repeated
 
 
@@ -81,7 +82,7 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
     stub = why_stub(stated, list(words.paragraphs))
     if stub:
         return _rejected(capture, Reason.PAYWALL_STUB, stub)
-    letters = sum(c.isalpha() for p in words.paragraphs for c in p)
+    letters = sum(sum(map(str.isalpha, p[:_ENOUGH])) for p in words.paragraphs[:_ENOUGH])
     if letters < _MIN_TEXT:
         return _rejected(capture, Reason.NO_TEXT, f"{letters} letters of text found")
     return _article(page, words)

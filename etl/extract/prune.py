@@ -39,7 +39,8 @@ _EMBEDS = re.compile(
 )
 _WORD = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_KEPT = ("html", "body", "main", "article", "h1", "h2", "h3", "h4")
+_KEPT = frozenset(("html", "body", "main", "article", "h1", "h2", "h3", "h4"))
+_POINTERS = frozenset(("p", "div", "blockquote"))
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”»’)]*$")
 _LABEL_WORDS = 5
 _MAX_POINTER = 250  # characters
@@ -51,12 +52,15 @@ _MAX_SHARE = 0.4  # and their share of the page's paragraphs
 def prune(tree: Tree, *, is_news: bool) -> None:
     """Remove from the tree, in place, what is not article."""
     named = list(_named(tree))
+    sizes: dict[Tree, int] = {}
     weight: Counter[str] = Counter()
     for element, words in named:
         if element.tag in ("p", "ul", "ol", "li"):
-            weight.update(dict.fromkeys(words, _own_text(element)))
+            size = sizes[element] = _own_text(element)
+            weight.update(dict.fromkeys(words, size))
     limit = min(_MAX_NAMED, _MAX_SHARE * _enough(tree))
-    boxes = [e for e, words in named if any(weight[word] <= limit for word in words) and _own_text(e) <= _MAX_BOX]
+    light = (e for e, words in named if any(weight[word] <= limit for word in words))
+    boxes = [e for e in light if (sizes[e] if e in sizes else _own_text(e)) <= _MAX_BOX]
     for element in boxes:
         _drop(element)
     for element in list(_unnamed(tree, is_news)):
@@ -75,10 +79,11 @@ def _enough(tree: Tree) -> float:
 
 
 def _named(tree: Tree) -> Iterator[tuple[Tree, tuple[str, ...]]]:
-    for element in tree.iter():
-        if isinstance(element.tag, str) and element.tag not in _KEPT:
-            words = _purposes(element.get("class") or "", element.get("id") or "")
-            if words:
+    for element in tree.iter("*"):
+        class_, key = element.get("class"), element.get("id")
+        if class_ or key:
+            words = _purposes(class_ or "", key or "")
+            if words and element.tag not in _KEPT:
                 yield element, words
 
 
@@ -89,16 +94,22 @@ def _purposes(class_: str, key: str) -> tuple[str, ...]:
 
 
 def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in _KEPT:
+    for element in tree.iter("*"):
+        tag = element.tag
+        if tag in _KEPT:
             continue
         if (
-            element.tag == "form"
+            tag == "form"
             or _is_hidden(element)
-            or _EMBEDS.search(element.get("class") or "")
-            or (is_news and element.tag in ("p", "div", "blockquote") and _is_pointer(element))
+            or _is_embed(element.get("class") or "")
+            or (is_news and tag in _POINTERS and _is_pointer(element))
         ):
             yield element
+
+
+@lru_cache(maxsize=20_000)
+def _is_embed(class_: str) -> bool:
+    return bool(_EMBEDS.search(class_))
 
 
 def _drop(element: Tree) -> None:
@@ -114,9 +125,10 @@ def _is_hidden(element: Tree) -> bool:
 
 def _is_pointer(element: Tree) -> bool:
     """A block that only points elsewhere: all link but for a label, and no sentence."""
-    if element.find(".//a") is None or is_longer(element, 2 * _MAX_POINTER):
+    links = list(element.iter("a"))
+    if not links or is_longer(element, 2 * _MAX_POINTER):
         return False
-    linked = [text_of(a) for a in element.iter("a")]
+    linked = [text_of(a) for a in links]
     rest = text = text_of(element)
     if not linked or len(text) > _MAX_POINTER or _SENTENCE_END.search(text):
         return False

@@ -13,17 +13,18 @@ from etl.markup import Node, Signals, Tree, is_longer, text_of
 
 _SHORT, _LONG = 30, 1_000  # characters
 _HOLDERS = ("p", "h2", "h3", "h4", "div", "span", "strong", "li", "section", "header")
+_UNSEEN = ("script", "style", "template", "noscript", "svg", "iframe", "head")
 
 
 def standfirst(signals: Signals, node: Node | None, tree: Tree, body: str) -> str | None:
     """The lead as the page shows it; None where it has none apart from its body."""
-    lines = {fold(p) for p in body.split("\n")}
+    begun = fold(body[: 4 * _LONG])
     for stated in _descriptions(signals, node):
         words = fold(stated.rstrip(" .…"))
-        if not _SHORT <= len(stated) <= _LONG or words in fold(body[: 4 * _LONG]):
+        if not _SHORT <= len(stated) <= _LONG or words in begun:
             continue
         shown = _shown(tree, words)
-        if shown and fold(shown) not in lines:
+        if shown and fold(shown) not in map(fold, body.split("\n")):
             return shown
     return None
 
@@ -36,11 +37,31 @@ def _descriptions(signals: Signals, node: Node | None) -> list[str]:
 
 def _shown(tree: Tree, words: str) -> str | None:
     """The text of the smallest element that reads as these words, or goes on where they were cut."""
-    limit = 2 * len(words) + 100
+    limit, mixed = 2 * len(words) + 100, _holding_unseen(tree)
     for element in tree.iter(*_HOLDERS):
-        if len(element) > 4 or is_longer(element, 2 * limit):
+        if len(element) > 4 or not (element in mixed or _begins(element, words)) or is_longer(element, 2 * limit):
             continue
         shown = text_of(element)
         if len(shown) <= limit and fold(shown).startswith(words):
             return clean_line(shown)
     return None
+
+
+def _begins(element: Tree, words: str) -> bool:
+    """Whether the first words in it can be these: a cheap question that rules out nearly all."""
+    for text in element.itertext():
+        begun = fold(text)
+        if begun:
+            return words.startswith(begun) or begun.startswith(words)
+    return False
+
+
+def _holding_unseen(tree: Tree) -> set[Tree]:
+    """Elements that hold some of what no reader sees: theirs may not be the first words that can be seen."""
+    found: set[Tree] = set()
+    for element in tree.iter(*_UNSEEN):
+        above = element.getparent()
+        while above is not None and above not in found:
+            found.add(above)
+            above = above.getparent()
+    return found

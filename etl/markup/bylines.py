@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
+from etl.markup.standing import Standing, names_of
 from etl.markup.tree import Tree, is_longer, text_of
 
 _MAX_TEXT = 160  # characters; longer is a biography
@@ -41,50 +43,31 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _REACH = 30  # characters before a name, in which its part may be told
-_WHOLE = ("html", "body", "main", "article")
-_OTHERS = re.compile(r"comment|related|recommend|teaser|trending|footer|newsletter|promo|carousel", re.IGNORECASE)
-_ASIDE = re.compile(r"sidebar|widget|recent|latest|card|more-", re.IGNORECASE)
+_INITIALS = frozenset("wstrapbvdatyатاك作撰文執記")  # with which the words of _WORDED begin
 
 
-def bylines(tree: Tree) -> tuple[tuple[str, ...], ...]:
+def bylines(tree: Tree, standing: Standing) -> tuple[tuple[str, ...], ...]:
     """Four lists of texts: stated by markup, named by class or id, begun with "by", links to an author's page.
 
     Names that stand side by side are one text, joined by a semicolon.
     """
     return (
-        _texts(tree.xpath("//*[@rel='author' or contains(@itemprop,'author')]")),
-        _texts(element for element in tree.iter(*_HOLDERS) if _is_named(element)),
-        _worded(tree),
-        _texts(element for element in tree.iter("a") if _AUTHOR_PAGE.search(element.get("href") or "")),
+        _texts(tree.xpath("//*[@rel='author' or contains(@itemprop,'author')]"), standing),
+        _texts((element for element in tree.iter(*_HOLDERS) if _is_named(names_of(element))), standing),
+        _worded(tree, standing),
+        _texts((element for element in tree.iter("a") if _AUTHOR_PAGE.search(element.get("href") or "")), standing),
     )
 
 
-def is_aside(element: Tree) -> bool:
-    """Whether it stands in a sidebar, teaser, comment list, navigation or footer."""
-    return any(
-        above.tag == "aside" or _is_elsewhere(above) or (above.tag not in _WHOLE and _ASIDE.search(_names(above)))
-        for above in element.iterancestors()
-    )
-
-
-def _is_elsewhere(above: Tree) -> bool:
-    """Navigation, footer, or a list of other articles or of readers' comments: never this article's byline."""
-    return above.tag in ("nav", "footer") or (above.tag not in _WHOLE and bool(_OTHERS.search(_names(above))))
-
-
-def _is_named(element: Tree) -> bool:
-    names = _names(element)
+@lru_cache(maxsize=20_000)
+def _is_named(names: str) -> bool:
     return bool(names and _NAMED.search(names) and not _NOT_NAMED.search(names))
 
 
-def _names(element: Tree) -> str:
-    return " ".join(filter(None, (element.get(a) for a in ("class", "id", "data-testid", "data-component"))))
-
-
-def _texts(elements: Iterable[Tree]) -> tuple[str, ...]:
-    found: dict[str, dict[str, None]] = {}
+def _texts(elements: Iterable[Tree], standing: Standing) -> tuple[str, ...]:
+    found: dict[Tree, dict[str, None]] = {}
     for element in elements:
-        if is_longer(element, 4 * _MAX_TEXT) or any(_is_elsewhere(above) for above in element.iterancestors()):
+        if standing.is_elsewhere(element) or is_longer(element, 4 * _MAX_TEXT):
             continue
         text = text_of(element)
         if 2 < len(text) <= _MAX_TEXT and not _is_of_others(element, text):
@@ -108,13 +91,13 @@ def _is_of_others(element: Tree, text: str) -> bool:
     return False
 
 
-def _worded(tree: Tree) -> tuple[str, ...]:
+def _worded(tree: Tree, standing: Standing) -> tuple[str, ...]:
     """Lines that begin as bylines do; where the words stand alone, with the line after them."""
     found: dict[str, None] = {}
     for element in tree.iter(*_LINES):
         for own, holder in ((element.text, element), (element.tail, None)):
-            begun = _WORDED.match(own) if own and len(own) <= _MAX_TEXT else None
-            if begun is None or any(map(_is_elsewhere, element.iterancestors())):
+            begun = _begun(own) if own else None
+            if begun is None or standing.is_elsewhere(element):
                 continue
             text = _line(own, holder, element.getparent(), is_label=begun.end() >= len(own.rstrip()))
             if text:
@@ -122,6 +105,14 @@ def _worded(tree: Tree) -> tuple[str, ...]:
         if len(found) >= _MAX_FOUND:
             break
     return tuple(found)
+
+
+def _begun(own: str) -> re.Match[str] | None:
+    """How it begins as a byline; most texts are ruled out by their first letter."""
+    text = own.lstrip()
+    if not text or len(own) > _MAX_TEXT or (text[0].isalnum() and text[0].casefold() not in _INITIALS):
+        return None
+    return _WORDED.match(own)
 
 
 def _line(own: str, holder: Tree | None, around: Tree | None, *, is_label: bool) -> str | None:
@@ -137,9 +128,8 @@ def _line(own: str, holder: Tree | None, around: Tree | None, *, is_label: bool)
     return text if len(text) <= _MAX_TEXT and text.startswith(line) else None
 
 
-def _place(element: Tree) -> str:
-    """What names side by side share: the path of the element two levels up."""
+def _place(element: Tree) -> Tree:
+    """What names side by side share: the element two levels up."""
     parent = element.getparent()
     above = parent.getparent() if parent is not None else None
-    holder = above if above is not None else parent
-    return str(holder.getroottree().getpath(holder)) if holder is not None else ""
+    return above if above is not None else parent

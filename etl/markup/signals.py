@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from etl.markup.bylines import bylines
 from etl.markup.jsonld import Node, nodes
+from etl.markup.standing import Standing
 from etl.markup.times import TimeElement, times
 from etl.markup.tree import Tree, absolute, text_of
 
@@ -49,20 +50,20 @@ def signals(tree: Tree, base_url: str | None) -> Signals:
     scripts = (
         s.text[:_MAX_SCRIPT] for s in tree.iter("script") if s.text and "ld+json" in (s.get("type") or "").lower()
     )
-    title = tree.find(".//title")
+    title, standing = tree.find(".//title"), Standing()
     root = tree if tree.tag == "html" else tree.getroottree().getroot()
     return Signals(
         nodes=nodes(scripts),
         meta=_meta(tree),
         microdata=_microdata(tree),
-        times=times(tree),
+        times=times(tree, standing),
         title_tag=(text_of_title(title) or None) if title is not None else None,
         headings=tuple(filter(None, (text_of(h) for h in tree.iter("h1")))),
         headings_alone=tuple(filter(None, (_alone(h) for h in tree.iter("h1")))),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         canonical_url=_linked(tree, "canonical", base_url),
         amp_url=_linked(tree, "amphtml", base_url),
-        bylines=bylines(tree),
+        bylines=bylines(tree, standing),
         has_password_field=any((i.get("type") or "").lower() == "password" for i in tree.iter("input")),
     )
 

@@ -6,10 +6,10 @@ A line that carries a year is a short text in an element of its own, as pages wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from etl.markup.bylines import is_aside
+from etl.markup.standing import Standing
 from etl.markup.tree import Tree, is_longer, text_of
 
 _MAX = 300  # elements looked at closely
@@ -36,14 +36,18 @@ class TimeElement:
     distance: int  # elements between it and the first h1; from the top where there is none
 
 
-def times(tree: Tree) -> tuple[TimeElement, ...]:
+def times(tree: Tree, standing: Standing) -> tuple[TimeElement, ...]:
     """The dates a page shows."""
     out: list[TimeElement] = []
-    heading = next((at for at, element in enumerate(_elements(tree)) if element.tag == "h1"), 0)
-    for at, element in enumerate(_elements(tree)):
-        is_named = element.tag == "time" or (element.tag in _HOLDERS and bool(_NAMED.search(_names(element))))
-        if is_named or (element.tag in _HOLDERS and _carries_year(element)):
-            found = _read(element, is_named=is_named, at=at - heading)
+    elements = list(tree.iter("*"))
+    heading = next((at for at, element in enumerate(elements) if element.tag == "h1"), 0)
+    for at, element in enumerate(elements):
+        tag = element.tag
+        if tag not in _HOLDERS and tag != "time":
+            continue
+        is_named = tag == "time" or _is_named(element.get("class"), element.get("id"), element.get("itemprop"))
+        if is_named or _carries_year(element):
+            found = _read(element, standing, is_named=is_named, at=at - heading)
             if found is not None:
                 out.append(found)
         if len(out) >= _MAX:
@@ -53,11 +57,17 @@ def times(tree: Tree) -> tuple[TimeElement, ...]:
 
 def _carries_year(element: Tree) -> bool:
     """Whether its own text, not that of its children, has a year and little else."""
-    own = f"{element.text or ''} {' '.join(child.tail or '' for child in element)}"
+    own = element.text or ""
+    if len(own) >= 2 * _MAX_LINE:
+        return False
+    if len(element):
+        own = f"{own} {' '.join([child.tail or '' for child in element])}"
+    elif not own or own.isspace():
+        return False
     return len(own) <= 2 * _MAX_LINE and bool(_YEAR.search(own))
 
 
-def _read(element: Tree, *, is_named: bool, at: int) -> TimeElement | None:
+def _read(element: Tree, standing: Standing, *, is_named: bool, at: int) -> TimeElement | None:
     if is_longer(element, _MAX_TEXT):
         return None
     shown = text_of(element)
@@ -67,7 +77,8 @@ def _read(element: Tree, *, is_named: bool, at: int) -> TimeElement | None:
     parent = element.getparent()
     hint = f"{_names(element)} {_names(parent) if parent is not None else ''} {_before(parent, shown)}".lower().strip()
     itemprop = (element.get("itemprop") or "").lower()
-    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside(element), is_named, at >= 0, abs(at))
+    is_aside = standing.is_aside(element)
+    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside, is_named, at >= 0, abs(at))
 
 
 def _before(parent: Tree | None, shown: str) -> str:
@@ -77,8 +88,9 @@ def _before(parent: Tree | None, shown: str) -> str:
     return re.split(r"\d", text_of(parent).partition(shown)[0])[-1][-_MAX_LINE:].strip()
 
 
-def _elements(tree: Tree) -> Iterator[Tree]:
-    return (element for element in tree.iter() if isinstance(element.tag, str))
+@lru_cache(maxsize=20_000)
+def _is_named(*names: str | None) -> bool:
+    return bool(_NAMED.search(" ".join(filter(None, names))))
 
 
 def _names(element: Tree) -> str:

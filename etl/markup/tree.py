@@ -104,7 +104,9 @@ def text_of(element: Tree) -> str:
     """The visible text of an element on one line, blocks and line breaks apart by a space."""
     if len(element) == 0:
         return "" if element.tag in _HIDDEN else " ".join((element.text or "").split())
-    return " ".join("".join(_pieces(element)).split())
+    pieces: list[str] = []
+    _gather(element, pieces)
+    return " ".join("".join(pieces).split())
 
 
 def is_longer(element: Tree, limit: int) -> bool:
@@ -163,18 +165,21 @@ def _base(tree: Tree, base_url: str | None) -> str | None:
     return stated or base_url
 
 
-def _pieces(top: Tree) -> Iterator[str]:
-    # A walk, not recursion: pages nest deeper than Python likes.
-    walk = etree.iterwalk(top, events=("start", "end"))
-    for event, node in walk:
-        is_hidden = node.tag in _HIDDEN
-        if event == "start":
-            if is_hidden:
-                walk.skip_subtree()
-                continue
-            yield " " if node.tag in _BLOCKS else ""
-            yield node.text or ""
-        else:
-            yield " " if node.tag in _BLOCKS else ""
-            if node is not top:
-                yield node.tail or ""
+def _gather(element: Tree, out: list[str]) -> None:
+    # Recursion is bounded: no tree is deeper than `parse` lets through.
+    tag = element.tag
+    if tag in _HIDDEN:
+        return
+    is_block = tag in _BLOCKS
+    if is_block:
+        out.append(" ")
+    text = element.text
+    if text:
+        out.append(text)
+    for child in element:
+        _gather(child, out)
+        tail = child.tail
+        if tail:
+            out.append(tail)
+    if is_block:
+        out.append(" ")

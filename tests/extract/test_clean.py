@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.extract.clean import clean, clean_line
+from etl.extract.clean import _DEBRIS, _SUSPECT, clean, clean_line
 
 KEPT = [
     ("curly quotes", "“Yes,” she said – it’s ‘done’."),
@@ -70,3 +72,13 @@ def test_the_form_of_clean_text(text: str) -> None:
     assert all(line == line.strip() for line in once.split("\n"))
     assert "\n\n\n" not in once
     assert "\n" not in clean_line(text)
+
+
+_GARBLED = re.compile(f"[{''.join(MOJIBAKE_CATEGORIES.values())}]")
+_ALPHABET = [c for c in map(chr, range(0x80, 0x10000)) if _GARBLED.match(c)]
+
+
+@settings(max_examples=1_000)
+@given(st.text(st.sampled_from([*_ALPHABET, *"Œœ ВГРСΒΓΞΟÃÂØÙ-à²вЂaa  "]), max_size=6))
+def test_the_cheap_question_misses_nothing_that_ftfy_calls_garbled(text: str) -> None:
+    assert not is_bad(text) or _SUSPECT.search(text) or _DEBRIS.search(text)
