@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 @click.option("--trace/--no-trace", default=True, help="Look the address up in the warehouse.")
 def explain(page: str, *, as_json: bool, allow_private: bool, trace: bool) -> None:
     """Show how PAGE, an address or a file of HTML, is read: every signal, the winner, and why it won."""
+    from etl.cli.explained import show
     from etl.extract.explain import explain as told_of
 
-    told = told_of(_capture(page, allow_private=allow_private))
+    capture = _capture(page, allow_private=allow_private)
+    told = told_of(capture)
     if trace and "://" in page:
-        told["warehouse"] = _trace(page)
+        told["warehouse"] = _trace(page, capture.url)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
-        _show(told)
+        show(told)
 
 
 def _capture(page: str, *, allow_private: bool) -> Capture:
@@ -56,37 +58,17 @@ def _capture(page: str, *, allow_private: bool) -> Capture:
     return Capture(kind=CaptureKind.PAGE, url=got.final_url, observed_at=got.at, media_type=media, body=got.body)
 
 
-def _trace(page: str) -> list[dict[str, Any]] | str:
+def _trace(*addresses: str | None) -> list[dict[str, Any]] | str:
+    """What the warehouse says of the page, under the address asked for or the one it led to."""
     from etl.dedup.canonical import url_key
     from etl.errors import DatelineError
     from etl.local.databases import open_databases
     from etl.warehouse.connect import connect
 
+    keys = sorted({key for a in addresses if a and (key := url_key(a))})
     try:
         with open_databases(settings.read()) as databases, connect(databases.analyst_url, name="explain") as db:
-            rows = db.rows("trace_article", article_key=url_key(page))
+            rows = db.rows("trace_article", keys=keys)
     except DatelineError as error:
         return f"not asked: {error}"
     return [row._asdict() for row in rows] or "not there"
-
-
-def _show(told: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    said = told.pop("signals")
-    for field, value in told.items():
-        table.add_row(field, _line(value))
-    table.add_section()
-    for field, value in said.items():
-        parts = value.items() if isinstance(value, dict) else [("", value)]
-        for n, (place, stated) in enumerate(parts):
-            table.add_row(f"said of {field}" if n == 0 else "", f"{place}: {_line(stated)}" if place else _line(stated))
-    Console(highlight=False).print(table)
-
-
-def _line(value: object) -> str:
-    return " · ".join(map(str, value)) or "–" if isinstance(value, list) else "–" if value is None else str(value)

@@ -70,7 +70,7 @@ def _signals(capture: Capture) -> dict[str, Any]:
         "title": titles,
         "title_why": elected(titles, is_news=is_news_page(stated, node))[1],
         "authors": {
-            "json_ld": str(node.properties.get("author"))[:300] if node is not None else None,
+            "json_ld": str(node.properties["author"])[:300] if node and node.properties.get("author") else None,
             "meta": list(stated.meta.get("author", ())),
             **{name: list(texts[:_MOST]) for name, texts in zip(names, stated.bylines, strict=True)},
         },

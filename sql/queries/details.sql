@@ -24,13 +24,15 @@ SELECT content_id, dateline_start, dateline_end FROM news.content_detail
 WHERE content_id = ANY (%(content_ids)s) AND dateline_start IS NOT NULL;
 
 -- name: trace_article
--- Where the article of an address stands in the warehouse: its contents with run, capture and gazetteer.
-SELECT k.article_id, c.content_id, c.code_version, c.extractor, c.run_id, o.observed_at, encode(o.blob_hash, 'hex') AS capture,
-       (SELECT count(*) FROM news.version v WHERE v.article_id = k.article_id AND upper_inf(v.recorded)) AS versions,
+-- Where the article of these keys stands in the warehouse: its contents with run, code, capture and gazetteer.
+SELECT main.article_id, c.content_id, o.observed_at, c.extractor, c.code_version,
+       format('%%s (%%s %%s)', c.run_id, r.job, r.external_id) AS run, encode(o.blob_hash, 'hex') AS capture,
+       (SELECT count(*) FROM news.version v WHERE v.article_id = main.article_id AND upper_inf(v.recorded)) AS versions,
        (SELECT max(g.version) FROM news.tagging t JOIN geo.gazetteer g USING (gazetteer_id)
         WHERE t.content_id = c.content_id AND upper_inf(t.recorded)) AS gazetteer
-FROM news.article_key k
-JOIN news.observed_content o ON o.article_id = k.article_id AND upper_inf(o.recorded)
+FROM (SELECT DISTINCT news.main_article(k.article_id) AS article_id FROM news.article_key k
+      WHERE k.article_key = ANY (%(keys)s)) AS main
+JOIN news.observed_content o ON o.article_id = ANY (news.articles_in(main.article_id)) AND upper_inf(o.recorded)
 JOIN news.content c ON c.content_id = o.content_id
-WHERE k.article_key = %(article_key)s
+JOIN ops.run r ON r.run_id = c.run_id
 ORDER BY o.observed_at, c.content_id;
