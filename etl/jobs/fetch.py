@@ -23,7 +23,7 @@ from etl.jobs import archives, clocks, pages, polls
 from etl.jobs.job import Job
 from etl.records import CaptureKind, Counts, Fetched, Validators
 from etl.sources import standing
-from etl.warehouse import captures, sources, work
+from etl.warehouse import captures, leases, sources, work
 from etl.warehouse.connect import connect
 from etl.warehouse.hosts import Hosts
 from etl.warehouse.sources import StoredSource
@@ -77,7 +77,8 @@ def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: I
     """
     holder = job.holder(Stage.FETCH, part)
     known = {s.source_id: s for s in sources.stored(job.db) if s.source_id in set(source_ids)}
-    with _session(job) as session, Askers(session) as askers:
+    leases_kept = leases.kept(job.settings.database_url or "", holder)
+    with leases_kept, _session(job) as session, Askers(session) as askers:
         task = _Task(job, holder, session, askers, known, _pattern(archives_of))
         try:
             return _work_off(task)

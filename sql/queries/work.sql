@@ -45,6 +45,16 @@ WITH free AS (
 )
 SELECT work_id, item_key, source_id, payload, attempts FROM claimed ORDER BY work_id;
 
+-- name: renew_leases
+-- Prolongs all leases of an owner that have not run out, but for items that are being ended right now.
+UPDATE ops.work w SET lease_until = clock_timestamp() + make_interval(secs => %(lease_s)s)
+FROM (
+    SELECT work_id FROM ops.work
+    WHERE owner = %(owner)s AND run_id = %(run_id)s AND lease_until > clock_timestamp()
+    FOR UPDATE SKIP LOCKED
+) AS mine
+WHERE w.work_id = mine.work_id;
+
 -- name: hold_work
 -- Of these items, which this owner still holds; they stay locked until the transaction ends.
 SELECT work_id FROM ops.work
