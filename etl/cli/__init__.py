@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, evaluate, explain, gazetteer, local, sources
+from etl.cli import ask, evaluate, explain, gazetteer, local, places, sources
 from etl.errors import DatelineError
 
 
@@ -39,6 +39,7 @@ for command in (
     local.airflow,
     sources.sources,
     gazetteer.gazetteer,
+    places.place,
     ask.migrate,
     ask.sql,
     ask.psql,

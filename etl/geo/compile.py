@@ -11,6 +11,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from etl.errors import GazetteerMissing
@@ -44,14 +45,17 @@ def compile_lexicon(places: Iterable[Place], names: Iterable[PlaceName], path: P
     columns, features, handles, keys = _place_columns(places, strings)
     if not handles:
         raise GazetteerMissing(version, "Load the gazetteer first.")
+    dated: dict[tuple[str, int], tuple[int, int]] = {}
     for name in names:
         handle = handles.get(name.place_id)
         key = key_of(name.name, name.kind)
         if handle is not None and key:
+            if name.valid_from or name.valid_to:
+                dated[key, handle] = _ordinals(name)
             kinds = keys.setdefault(key, {})
             if handle not in kinds or _RANK[name.kind] < _RANK[kinds[handle]]:
                 kinds[handle] = name.kind
-    columns |= _name_columns(keys) | {"string_at": strings.at, "string_text": strings.text}
+    columns |= _name_columns(keys) | _dated_columns(dated) | {"string_at": strings.at, "string_text": strings.text}
     header = {"version": version, "places": len(handles), "names": len(keys), "features": features}
     _write(path, header, columns)
 
@@ -81,7 +85,7 @@ def _place_columns(
     keys: dict[str, dict[int, NameKind]] = {}
     for handle, place in enumerate(places):
         handles[place.place_id] = handle
-        level = _level(place)
+        level = level_of(place)
         feature = (place.feature_class, place.feature_code, int(level))
         values = (
             place.place_id,
@@ -103,7 +107,8 @@ def _place_columns(
     return {**columns}, list(features), handles, keys
 
 
-def _level(place: Place) -> Level:
+def level_of(place: Place) -> Level:
+    """What a place is, by its GeoNames class and code."""
     if place.feature_class == "P":
         return Level.TOWN
     if place.feature_class != "A":
@@ -123,6 +128,17 @@ def _name_columns(keys: dict[str, dict[int, NameKind]]) -> _Columns:
         posting.extend(handle << 2 | _NUMBER[kind] for handle, kind in sorted(keys[key].items()))
         first.append(len(posting))
     return {"name_hash": hashes, "name_at": at, "name_first": first, "posting": posting, "text": text}
+
+
+def _ordinals(name: PlaceName) -> tuple[int, int]:
+    return (name.valid_from or date.min).toordinal(), (name.valid_to or date.max).toordinal()
+
+
+def _dated_columns(dated: dict[tuple[str, int], tuple[int, int]]) -> _Columns:
+    """Names in use for a time only, by hash; that the same name stands elsewhere undated changes nothing."""
+    rows = sorted((hash_of(key), handle, first, last) for (key, handle), (first, last) in dated.items())
+    names = ("dated_hash", "Q"), ("dated_handle", "I"), ("dated_from", "I"), ("dated_to", "I")
+    return {name: array(code, (row[n] for row in rows)) for n, (name, code) in enumerate(names)}
 
 
 def _write(path: Path, header: dict[str, object], columns: _Columns) -> None:

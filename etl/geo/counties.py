@@ -7,11 +7,14 @@ to mean until then.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from etl.geo.groups import Group, Option
 from etl.geo.lexicon import Entry, Level
 
+_COUNTY, _MOST = 1.2, 3  # for a unit, times the root of how many names fit a town within it
+_IN_COUNTY = 2.0  # for a town
 _Unit = tuple[str, str, str]
 
 
@@ -29,13 +32,16 @@ class Counties:
                 elif unit is not None and option.entry.level is Level.ADMIN2 and group.designator == "unit":
                     self._named.setdefault(unit, set()).add(group.key)
 
-    def support(self, group: Group, option: Option) -> int:
-        """How many other names of the text fit this option as its unit or as towns within it."""
+    def evidence(self, group: Group, option: Option) -> dict[str, float]:
+        """What speaks for an option: the county it lies in is named, or towns within it are."""
         unit = _unit(option.entry)
         if unit is None or option.entry.level not in (Level.TOWN, Level.ADMIN2):
-            return 0
-        others = self._named if option.entry.level is Level.TOWN else self._towns
-        return len(others.get(unit, set()) - {group.key})
+            return {}
+        is_town = option.entry.level is Level.TOWN
+        others = len((self._named if is_town else self._towns).get(unit, set()) - {group.key})
+        if not others:
+            return {}
+        return {"in_county": _IN_COUNTY} if is_town else {"county": _COUNTY * math.sqrt(min(others, _MOST))}
 
 
 def _unit(entry: Entry) -> _Unit | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 from etl.geo.governments import acts_as_government
@@ -29,6 +30,7 @@ class Option:
     entry: Entry
     unit: str  # country and admin-1 code, "" for what lies in none
     vector: tuple[float, float, float]  # point on the unit sphere
+    in_use: tuple[date, date] | None = None  # first and last day on which it bore the name, where that is limited
     bonus: float = 0.0  # for what only shows among namesakes
 
 
@@ -58,7 +60,7 @@ def group(spans: Sequence[Span], likely: Sequence[float], gazetteer: Gazetteer, 
             frame = ""  # only a capital is told from its namesakes by that
         identity = (span.key, frame, container)
         if identity not in groups:
-            groups[identity] = Group(span.key, [], options_of(span.handles, gazetteer, most), frame)
+            groups[identity] = Group(span.key, [], options_of(span.handles, gazetteer, most, span.key), frame)
         groups[identity].spans.append(n)
         of_span.append(groups[identity])
     ordered = list(groups.values())
@@ -73,9 +75,13 @@ def group(spans: Sequence[Span], likely: Sequence[float], gazetteer: Gazetteer, 
     return ordered
 
 
-def options_of(handles: Handles, gazetteer: Gazetteer, most: int) -> list[Option]:
-    """The places behind some handles, the `most` likeliest before any context."""
+def options_of(handles: Handles, gazetteer: Gazetteer, most: int, key: str = "") -> list[Option]:
+    """The places behind some handles, the `most` likeliest before any context; with `key`, when they bore that name."""
     options = [_option(handle, kind, gazetteer) for handle, kind in handles]
+    if key:
+        for option in options:
+            if option.kind is NameKind.ALIAS or option.kind is NameKind.PRIMARY:
+                option.in_use = gazetteer.in_use(key, option.handle)
     _prefer_metropolis(options)
     if len(options) > most:
         options.sort(key=lambda o: (-prior(o), o.entry.place_id))

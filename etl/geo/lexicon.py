@@ -11,6 +11,7 @@ import json
 import mmap
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from etl.errors import GazetteerMissing
 from etl.geo.fold import fold
 from etl.records import NameKind
 
-LAYOUT = 2  # raise it when the file's layout or `fold` changes; belongs in the file's name
+LAYOUT = 3  # raise it when the file's layout or `fold` changes; belongs in the file's name
 MAGIC = b"dateline lexicon %d\n" % LAYOUT
 KINDS = (NameKind.PRIMARY, NameKind.ALIAS, NameKind.ABBREVIATION, NameKind.DEMONYM)  # their numbers in the file
 _EXACT = "="  # begins the key of an abbreviation, which keeps its spelling: "Ore." is not "ore"
@@ -72,6 +73,9 @@ class Gazetteer(Protocol):
     def entry(self, handle: int) -> Entry:
         """The place behind a handle."""
 
+    def in_use(self, key: str, handle: int) -> tuple[date, date] | None:
+        """First and last day on which the key was a name of the place; None where nothing limits it."""
+
 
 def key_of(name: str, kind: NameKind) -> str:
     """The key a name is found by: folded, but an abbreviation as written."""
@@ -105,6 +109,7 @@ class Lexicon:
         self._hash = self._column["name_hash"]
         self._at, self._first = self._column["name_at"], self._column["name_first"]
         self._posting, self._text = self._column["posting"], self._column["text"]
+        self._dated = self._column["dated_hash"]
         self.find = lru_cache(_CACHE)(self._find)  # texts repeat their names; bounded
         self.entry = lru_cache(_CACHE)(self._entry)
 
@@ -165,6 +170,17 @@ class Lexicon:
             population=column["population"][handle],
             radius_km=column["radius_km"][handle],
         )
+
+    def in_use(self, key: str, handle: int) -> tuple[date, date] | None:
+        """First and last day on which the key was a name of the place; None where nothing limits it."""
+        wanted = hash_of(key)
+        at = bisect_left(self._dated, wanted)
+        while at < len(self._dated) and self._dated[at] == wanted:
+            if self._column["dated_handle"][at] == handle:
+                first, last = self._column["dated_from"][at], self._column["dated_to"][at]
+                return date.fromordinal(first), date.fromordinal(last)
+            at += 1
+        return None
 
     def _string(self, number: int) -> str:
         at = self._column["string_at"]

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from etl.geo.counties import Counties
 from etl.geo.fold import fold
@@ -36,11 +37,10 @@ WEIGHTS = {
     "designator": 2.5,  # called a region and is one, called a city and is one
     "same_name": 1.8,  # the same name in a clearer frame means this place
     "odd_alias": -0.7,  # an alias not even alike in its first letter: often another place's name
+    "former_name": -1.5,  # it did not bear the name on the article's day
     "same_spelling": 0.5,  # written exactly as the gazetteer's main name
     "country": 2.5,  # share of the text's other places in its country
     "unit": 3.0,  # share in its first-level unit
-    "county": 1.2,  # it is called a county, and towns within it are named (root of how many, at most 3)
-    "in_county": 2.0,  # the county it lies in is named
     "inside": 1.3,  # a unit spoken of elsewhere contains it (each, at most 3)
     "contains": 0.25,  # it contains places spoken of (each, at most 4)
     "near_50": 0.25,
@@ -62,10 +62,10 @@ class Choice:
     evidence: tuple[dict[str, float], ...]  # by option number: feature → contribution
 
 
-def resolve(groups: Sequence[Group], home: str | None = None) -> list[Choice]:
-    """Choose for every group. `home` is the outlet's region as "US.TX", or a country code."""
+def resolve(groups: Sequence[Group], home: str | None = None, day: date | None = None) -> list[Choice]:
+    """Choose for every group. `home` is the outlet's region as "US.TX", or a country code; `day` the article's."""
     counties = Counties(groups)
-    fixed = [[_fixed(g, option, home) | _county(g, option, counties) for option in g.options] for g in groups]
+    fixed = [[_fixed(g, o, home) | counties.evidence(g, o) | _former(o, day) for o in g.options] for g in groups]
     evidence = [list(rows) for rows in fixed]
     likely = [_softmax([sum(e.values()) for e in rows]) for rows in fixed]
     chosen = [_best(p) for p in likely]
@@ -118,13 +118,11 @@ def _fixed(group: Group, option: Option, home: str | None) -> dict[str, float]:
     return found
 
 
-def _county(group: Group, option: Option, counties: Counties) -> dict[str, float]:
-    others = counties.support(group, option)
-    if not others:
+def _former(option: Option, day: date | None) -> dict[str, float]:
+    """A name out of use still means its place, and less so where another place bears it."""
+    if day is None or option.in_use is None or option.in_use[0] <= day <= option.in_use[1]:
         return {}
-    if option.entry.level is Level.TOWN:
-        return {"in_county": WEIGHTS["in_county"]}
-    return {"county": WEIGHTS["county"] * math.sqrt(min(others, 3))}
+    return {"former_name": WEIGHTS["former_name"]}
 
 
 class _Context:

@@ -6,20 +6,23 @@ stays, without a place: an analyst sees that a name stood there and what it coul
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from etl.geo.accept import Model, accept, fitted
 from etl.geo.focus import focus
+from etl.geo.fold import fold
 from etl.geo.groups import Group, group
 from etl.geo.lexicon import Entry, Gazetteer, unit_key
+from etl.geo.overrides import overridden
 from etl.geo.precision import precision_of
 from etl.geo.propose import Span
 from etl.geo.relative import relations
 from etl.geo.resolve import Choice, resolve
 from etl.geo.roles import role_of
 from etl.geo.tokens import words_of
-from etl.records import Candidate, Demonym, Mention, NameKind, Relation, Tagged, TextField
+from etl.records import Candidate, Demonym, Mention, NameKind, Override, Relation, Tagged, TextField
 
 TAGGER = "gazetteer-2"  # raise it when tagging changes what it says
 SURE_ENOUGH = 0.3  # a best candidate less likely than this is not named
@@ -34,12 +37,15 @@ def tag(
     *,
     home_region: str | None = None,
     language: str | None = None,
+    day: date | None = None,
+    overrides: Sequence[Override] = (),
     model: Model | None = None,
 ) -> Tagged:
     """Tag one article. Offsets are code points within each field's text.
 
-    `model` is the fitted one unless another is being measured. `home_region` is the outlet's, as "US.TX" or "UA";
-    `language` (ISO 639-1) changes nothing yet.
+    `home_region` is the outlet's, as "US.TX" or "UA"; `language` (ISO 639-1) changes nothing yet. `day` is the
+    article's own, against which names have their time. `overrides` are those concerning it (`overrides.concerning`).
+    `model` is the fitted one unless another is being measured.
     """
     del language
     texts = {field: words_of(text[:_MOST_CHARACTERS]) for field, text in text_by_field.items()}
@@ -47,7 +53,7 @@ def tag(
     accepted = accept(list(texts.values()), gazetteer, model or fitted(), home_region)
     spans, likely = [span for span, _ in accepted], [p for _, p in accepted]
     groups = group(spans, likely, gazetteer, _MOST_OPTIONS)
-    choices = resolve(groups, home_region)
+    choices = resolve(groups, home_region, day)
     meanings = {n: (g, choice) for g, choice in zip(groups, choices, strict=True) for n in g.spans}
     people = [n for n, span in enumerate(spans) if _is_people_word(span)]
     named = [n for n, span in enumerate(spans) if not _is_people_word(span)]
@@ -58,6 +64,10 @@ def tag(
         (_mention(field_of[id(spans[n].words)], spans[n], likely[n], meanings[n], areas.get(k)), entries[k])
         for k, n in enumerate(named)
     ]
+    if overrides:
+        mentions = overridden(
+            mentions, overrides, texts, {o.surface for o in overrides if gazetteer.find(fold(o.surface))}
+        )
     resolved = [(mention, entry) for mention, entry in mentions if entry is not None]
     return Tagged(
         mentions=tuple(mention for mention, _ in mentions),
@@ -122,13 +132,13 @@ def _candidate(group: Group, choice: Choice, n: int) -> Candidate:
 
 
 # What may decide between namesakes beyond how known they are, in the order it is looked for.
-_DECIDERS = ("beside", "designator", "same_name", "holds")
+_DECIDERS = ("beside", "designator", "same_name", "holds", "in_county", "county")
 
 
 def _method(span: Span, evidence: Mapping[str, float]) -> str:
     """The rule that decided: how the name was found, and what framed it."""
     rule = next((name for name in _DECIDERS if name in evidence), "context")
-    return f"{span.method}+{rule}"
+    return f"{span.method}+{rule}" + ("+former_name" if "former_name" in evidence else "")
 
 
 def _unit(gazetteer: Gazetteer, country: str, admin1: str = "") -> int | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from etl.errors import Stage
 from etl.geo import lexicon
+from etl.geo.overrides import concerning, version_of
 from etl.geo.tag import TAGGER, tag
 from etl.jobs.job import Job
 from etl.jobs.lookup import lookup
-from etl.records import Counts, Tagged, TextField
-from etl.warehouse import taggings, work
+from etl.records import Counts, Override, Tagged, TextField
+from etl.warehouse import overrides, taggings, work
 from etl.warehouse.taggings import StoredContent
 
 _BATCH = 100
@@ -36,16 +37,40 @@ def _batch(
     given_up = {d.item.work_id for d in done}
     item_of = {int(i.key.removeprefix("content:")): i for i in items if i.work_id not in given_up}
     contents = taggings.load(job.db, sorted(item_of))
-    tagged: dict[int, Tagged] = {
-        content_id: tag(texts(content), look_up, home_region=content.home_region, language=content.language_code)
-        for content_id, content in contents.items()
-    }
+    held_overrides = overrides.active(job.db)
+    mine = {c: _concerning(content, held_overrides) for c, content in contents.items()}
+    tagged = {c: _tagged(content, look_up, mine[c]) for c, content in contents.items()}
     with job.db.transaction():
         held = holder.held(items)
         tagged = {c: t for c, t in tagged.items() if item_of[c].work_id in held}
-        taggings.keep(job.db, job.run_id, tagged, tagger=TAGGER, gazetteer_id=gazetteer_id, at=job.clock())
+        versions = {c: version for c in tagged if (version := version_of(mine[c]))}
+        taggings.keep(
+            job.db,
+            job.run_id,
+            tagged,
+            tagger=TAGGER,
+            gazetteer_id=gazetteer_id,
+            override_versions=versions,
+            at=job.clock(),
+        )
         done += [work.Done(item_of[c]) for c in tagged]
         return holder.finish([d for d in done if d.item.work_id in held])
+
+
+def _concerning(content: StoredContent, held: Sequence[Override]) -> list[Override]:
+    outlets = {content.outlet, content.source_name}
+    return concerning(held, texts(content), outlets=outlets, language=content.language_code)
+
+
+def _tagged(content: StoredContent, look_up: lexicon.Gazetteer, mine: Sequence[Override]) -> Tagged:
+    return tag(
+        texts(content),
+        look_up,
+        home_region=content.home_region,
+        language=content.language_code,
+        day=(content.published_at or content.observed_at).date(),
+        overrides=mine,
+    )
 
 
 def texts(content: StoredContent) -> Mapping[TextField, str]:

@@ -43,17 +43,17 @@ def keep(
     *,
     tagger: str,
     gazetteer_id: int,
+    override_versions: Mapping[int, str],
     at: datetime,
 ) -> int:
-    """Write taggings by content id, in a transaction; one this tagger and gazetteer made before stays as it is."""
-    done = {
-        r.content_id
-        for r in db.rows("tagged_already", content_ids=sorted(tagged), tagger=tagger, gazetteer_id=gazetteer_id)
-    }
+    """Write taggings by content id, in a transaction; one that all the same versions made before stays as it is."""
+    rows = [{"content_id": c, "override_version": override_versions.get(c)} for c in sorted(tagged)]
+    done = {r.content_id for r in db.rows("tagged_already", rows=rows, tagger=tagger, gazetteer_id=gazetteer_id)}
     fresh = sorted(set(tagged) - done)
     if not fresh:
         return 0
-    begun = db.rows("begin_taggings", content_ids=fresh, tagger=tagger, gazetteer_id=gazetteer_id, run_id=run_id, at=at)
+    rows = [row for row in rows if row["content_id"] not in done]
+    begun = db.rows("begin_taggings", rows=rows, tagger=tagger, gazetteer_id=gazetteer_id, run_id=run_id, at=at)
     ids = {r.content_id: r.tagging_id for r in begun}
     _mentions(db, [(ids[c], tagged[c]) for c in fresh])
     demonyms = [
@@ -96,6 +96,10 @@ def _mentions(db: Warehouse, taggings: Sequence[tuple[int, Tagged]]) -> None:
             "radius_km": m.radius_km,
             "confidence": m.confidence,
             "method": m.method,
+            "relation": m.relation.kind if m.relation else None,
+            "relation_km": m.relation.distance_km if m.relation else None,
+            "bearing": m.relation.bearing if m.relation else None,
+            "other_place_id": m.relation.other_place_id if m.relation else None,
         }
         for tagging_id, m in mentions
     ]

@@ -51,7 +51,9 @@ DELETE FROM geo.place p WHERE p.gazetteer_id <> %(gazetteer_id)s
     AND NOT EXISTS (SELECT FROM news.mention m WHERE m.place_id = p.place_id)
     AND NOT EXISTS (SELECT FROM news.mention_candidate c WHERE c.place_id = p.place_id)
     AND NOT EXISTS (SELECT FROM news.demonym d WHERE d.place_id = p.place_id)
-    AND NOT EXISTS (SELECT FROM news.focus f WHERE f.place_id = p.place_id);
+    AND NOT EXISTS (SELECT FROM news.focus f WHERE f.place_id = p.place_id)
+    AND NOT EXISTS (SELECT FROM news.mention m WHERE m.other_place_id = p.place_id)
+    AND NOT EXISTS (SELECT FROM news.place_override o WHERE o.place_id = p.place_id);
 
 -- name: analyze_gazetteer
 -- Lets the planner know the new gazetteer.
@@ -70,30 +72,33 @@ COPY (SELECT place_id, name, kind, language_code, valid_from, valid_to FROM geo.
 TO STDOUT (FORMAT csv);
 
 -- name: tagged_already
--- Which of these contents hold a tagging by this tagger and gazetteer.
-SELECT content_id FROM news.tagging
-WHERE content_id = ANY (%(content_ids)s) AND upper_inf(recorded)
-  AND tagger = %(tagger)s AND gazetteer_id = %(gazetteer_id)s;
+-- Which of these contents hold a tagging by this tagger, gazetteer and overrides.
+SELECT t.content_id
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, override_version text)
+JOIN news.tagging t USING (content_id)
+WHERE upper_inf(t.recorded) AND t.tagger = %(tagger)s AND t.gazetteer_id = %(gazetteer_id)s
+  AND t.override_version IS NOT DISTINCT FROM r.override_version;
 
 -- name: begin_taggings
 -- Closes what earlier taggers said of these contents and opens new taggings; answers their ids.
-UPDATE news.tagging SET recorded = tstzrange(lower(recorded), %(at)s, '[)')
-WHERE content_id = ANY (%(content_ids)s) AND upper_inf(recorded) AND lower(recorded) < %(at)s;
-INSERT INTO news.tagging (content_id, tagger, gazetteer_id, run_id, recorded)
-SELECT c, %(tagger)s, %(gazetteer_id)s, %(run_id)s, tstzrange(%(at)s, NULL, '[)')
-FROM unnest(%(content_ids)s::bigint[]) c ORDER BY c
+UPDATE news.tagging t SET recorded = tstzrange(lower(t.recorded), %(at)s, '[)')
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint)
+WHERE t.content_id = r.content_id AND upper_inf(t.recorded) AND lower(t.recorded) < %(at)s;
+INSERT INTO news.tagging (content_id, tagger, gazetteer_id, override_version, run_id, recorded)
+SELECT r.content_id, %(tagger)s, %(gazetteer_id)s, r.override_version, %(run_id)s, tstzrange(%(at)s, NULL, '[)')
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, override_version text) ORDER BY r.content_id
 RETURNING tagging_id, content_id;
 
 -- name: keep_mentions
 -- Stores mentions; answers their ids in the order given.
 INSERT INTO news.mention (tagging_id, field, start_offset, end_offset, surface, role, place_id, lat, lon, country_code,
-                          precision, radius_km, confidence, method)
+                          precision, radius_km, confidence, method, relation, relation_km, bearing, other_place_id)
 SELECT r.tagging_id, r.field, r.start, r."end", r.surface, r.role, r.place_id, r.lat, r.lon, r.country_code,
-       r.precision, r.radius_km, r.confidence, r.method
+       r.precision, r.radius_km, r.confidence, r.method, r.relation, r.relation_km, r.bearing, r.other_place_id
 FROM json_to_recordset(%(rows)s) AS r (
     tagging_id bigint, field text, start integer, "end" integer, surface text, role text, place_id bigint,
     lat double precision, lon double precision, country_code text, precision smallint, radius_km real, confidence real,
-    method text, n bigint)
+    method text, relation text, relation_km real, bearing smallint, other_place_id bigint, n bigint)
 ORDER BY r.n
 RETURNING mention_id;
 

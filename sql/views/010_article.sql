@@ -27,7 +27,7 @@ COMMENT ON VIEW mart.version IS 'Every state of every article, on both clocks: o
 CREATE VIEW mart.mention AS
 SELECT m.mention_id, a.article_id, a.outlet, a.title, a.published_at, m.field, m.start_offset, m.end_offset, m.surface,
        m.role, m.place_id, p.name AS place, p.feature_code, m.country_code, p.admin1_code, m.lat, m.lon, m.precision,
-       m.radius_km, m.confidence, m.method, t.tagger, g.version AS gazetteer
+       m.radius_km, m.confidence, m.method, m.relation, m.relation_km, m.bearing, m.other_place_id, t.tagger, g.version AS gazetteer
 FROM mart.article a
 JOIN news.tagging t ON t.content_id = a.content_id AND upper_inf(t.recorded)
 JOIN geo.gazetteer g USING (gazetteer_id)
