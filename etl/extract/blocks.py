@@ -73,12 +73,10 @@ _UNREAD_TAGS = (
 )
 _UNREAD = frozenset(_UNREAD_TAGS.split())
 _WHOLE = frozenset(("html", "body"))
-_NAMES = ("class", "id", "itemprop", "role")
 _WORD = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”»’)\]]*$")
-_SPACES = re.compile(r"\s+")
-_BREAK, _BLANK = "\n", " \t\r\n"
+_SPACES, _BREAK, _BLANK = re.compile(r"\s+"), "\n", " \t\r\n"
 _MOST = 20_000  # blocks of a page; what comes after is not read
 
 
@@ -144,7 +142,8 @@ def _runs(tree: Tree, places: dict[Tree, Place]) -> Iterator[_Run]:
                 yield run
             run = []
             continue
-        run.append((piece if piece is _BREAK else _SPACES.sub(" ", piece), place))
+        is_folded = piece is _BREAK or (piece.isprintable() and "  " not in piece)
+        run.append((piece if is_folded else _SPACES.sub(" ", piece), place))
     if run:
         yield run
 
@@ -231,14 +230,15 @@ def _below(element: Tree, parent: Place | None) -> Place:
 
 
 def _named(element: Tree) -> tuple[int, str]:
-    names = " ".join(filter(None, map(element.get, _NAMES)))
-    return (_purposes(names), element.get("class") or "") if names else (0, "")
+    get = element.get
+    class_ = get("class")
+    return _purposes(class_, get("id"), get("itemprop"), get("role")), class_ or ""
 
 
 @lru_cache(maxsize=20_000)
-def _purposes(names: str) -> int:
+def _purposes(*names: str | None) -> int:
     found = 0
-    for word in _WORD.findall(_CAMEL.sub("-", names[:400]).lower()):
+    for word in _WORD.findall(_CAMEL.sub("-", " ".join(filter(None, names))[:400]).lower()):
         found |= _PURPOSE_OF.get(word, 0)
     return found
 

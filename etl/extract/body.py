@@ -83,8 +83,8 @@ def _paragraphs(kept: Sequence[Block]) -> list[str]:
         if len(text) > _LONG and text in seen:
             continue
         seen.add(text)
-        out.append(text)
-    return [p for p in clean(_SENTENCE_LINE.sub("\n\n", "\n\n".join(out))).split("\n\n") if p]
+        out.append(_SENTENCE_LINE.sub("\n\n", text) if "\n" in text else text)
+    return [p for p in clean("\n\n".join(out)).split("\n\n") if p]
 
 
 def _joined(kept: Sequence[Block]) -> Iterator[str]:

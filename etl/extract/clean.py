@@ -16,7 +16,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-_PARAGRAPH = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*")
 _JOINERS = "\u200c\u200d"
 _LINES = str.maketrans({"\u2029": "\n\n", "\u2028": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
 _DEBRIS = re.compile(r"[\x80-\x9f\ud800-\udfff\x1b]")  # Latin-1 for Windows quotes, halves of pairs, terminal codes
@@ -24,7 +23,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"[\r\u2028\u2029\x0b\x0c\x85]")
 # What every garbled text has: two neighbours, neither ASCII, one of them of the tables of Western Europe, or one of a
 # few pairs that garbling is known by. A cheap question that spares most texts ftfy's dear one.
-_WEST = r"\x80-\u024f\u02c6-\u02dd\u2000-\u25ff\u0490\u0491\uf8ff\ufb00-\ufb02\ufffd"
+_WEST = r"\x80-\u024f\u02c6-\u02dd\u2000-\u25ff\u0384\u0385\u0490\u0491\uf8ff\ufb00-\ufb02\ufffd"
 _EAST = r"\u0370-\u04ff"
 _SUSPECT = re.compile(
     rf"[{_WEST}{_EAST}](?:[{_WEST}]|(?<=[{_WEST}])[{_EAST}]|(?<=[ŒœÃÂØÙ])|(?<=[ВГРСΒΓΞΟ])-[ВГРСΒΓΞΟ]|(?<=[вВ])Ђ)"
@@ -51,13 +50,23 @@ def _once(text: str) -> str:
     if _BREAKS.search(text):
         text = text.replace("\r\n", "\n").translate(_LINES)
     text = unicodedata.normalize("NFC", text)
-    text = _visible(text)
-    paragraphs = (_tidy(paragraph) for paragraph in _PARAGRAPH.split(text))
-    return unicodedata.normalize("NFC", "\n\n".join(p for p in paragraphs if p))
+    return unicodedata.normalize("NFC", _tidy(_visible(text)))
 
 
-def _tidy(paragraph: str) -> str:
-    return "\n".join(line for line in (" ".join(raw.split()) for raw in paragraph.split("\n")) if line)
+def _tidy(text: str) -> str:
+    """White space folded: a blank line, or several, between paragraphs becomes one."""
+    paragraphs: list[str] = []
+    is_begun = False
+    for raw in text.split("\n"):
+        line = " ".join(raw.split())
+        if not line:
+            is_begun = False
+        elif is_begun:
+            paragraphs[-1] = f"{paragraphs[-1]}\n{line}"
+        else:
+            paragraphs.append(line)
+            is_begun = True
+    return "\n\n".join(paragraphs)
 
 
 def _repaired(text: str) -> str:
@@ -89,6 +98,8 @@ def _ftfy_config() -> Any:
 
 
 def _visible(text: str) -> str:
+    if text.replace("\n", "").isprintable():
+        return text
     text = _SPACES.sub(" ", text)
     if text.replace("\n", "").isprintable():
         return text

@@ -10,12 +10,14 @@ a syllable, counted as longer. Features of a block's neighbours are its own feat
 from __future__ import annotations
 
 import math
+import re
+import string
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extract.blocks import KINDS, PURPOSES, Block
+from etl.extract.blocks import KINDS, PURPOSES, Block, Place
 from etl.extract.view import DENSE, PROSE, View, unit_of
 
 Rows = NDArray[np.float32]
@@ -44,19 +46,21 @@ def rows(found: Sequence[Block], heads: frozenset[str], stated: str, lead: str) 
     if not found:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
     page = View(found, heads, stated, lead)
-    told = np.array([_row(page, at) for at in range(len(found))], dtype=np.float32).reshape(len(found), len(_TOLD))
+    standing, company = _Standing(page), _Company(page)
+    told = np.array(
+        [
+            (
+                *_form(b, page.own[at], page.sizes[at], page.stops[at]),
+                *standing.of(at),
+                *company.of(at),
+                *_words(page, at),
+            )
+            for at, b in enumerate(found)
+        ],
+        dtype=np.float32,
+    ).reshape(len(found), len(_TOLD))
     base = np.hstack([told, _markup(found)])
     return np.hstack([base, *_shifted(base)])
-
-
-def _row(page: View, at: int) -> list[float]:
-    block, own, size, stops = page.blocks[at], page.own[at], page.sizes[at], page.stops[at]
-    return [
-        *_form(block, own, size, stops),
-        *_standing(page, at),
-        *_company(page, at),
-        *_words(page, at),
-    ]
 
 
 _FORM_NAMES = (
@@ -64,13 +68,16 @@ _FORM_NAMES = (
     "starts_lower bars rights lines dense"
 )
 _FORM = _FORM_NAMES.split()
+_QUOTES = re.compile('["“”„«»「」]')
+_DIGITS, _CAPITALS = string.digits.encode(), string.ascii_uppercase.encode()
 
 
-def _form(block: Block, own: float, size: float, stops: int) -> list[float]:
+def _form(block: Block, own: float, size: float, stops: int) -> tuple[float, ...]:
     text, count = block.text, len(block.text)
     words = text.split()
+    figures, capitals = _counts(text[:200])
     end = text.rstrip("\"'”»’)]")[-1:]
-    return [
+    return (
         math.log1p(size),
         math.log1p(own),
         block.linked / count,
@@ -83,15 +90,23 @@ def _form(block: Block, own: float, size: float, stops: int) -> list[float]:
         min(len(words), 60),
         min(count / max(1, len(words)), 20.0),
         min((text.count(",") + text.count("、") + text.count("，") + text.count("،")) / max(1, len(words)), 0.5),
-        float(any(q in text for q in '"“”„«»「」')),
-        sum(map(str.isdigit, text[:200])) / min(200, count),
-        sum(map(str.isupper, text[:200])) / min(200, count),
+        float(bool(_QUOTES.search(text))),
+        figures / min(200, count),
+        capitals / min(200, count),
         float(text[0].islower()),
         float("|" in text or "•" in text or "»" in text[-2:] or "›" in text),
         float("©" in text or "@" in text or "http" in text),
         float(text.count("\n")),
-        float(bool(DENSE.search(text[:100]))),
-    ]
+        float(not text.isascii() and bool(DENSE.search(text[:100]))),
+    )
+
+
+def _counts(text: str) -> tuple[int, int]:
+    """Digits and capitals."""
+    if text.isascii():
+        raw = text.encode()
+        return len(raw) - len(raw.translate(None, _DIGITS)), len(raw) - len(raw.translate(None, _CAPITALS))
+    return sum(map(str.isdigit, text)), sum(map(str.isupper, text))
 
 
 _BITS = {"in": KINDS, "own": PURPOSES, "near": PURPOSES, "far": PURPOSES}
@@ -114,51 +129,84 @@ _STANDING_NAMES = (
 _STANDING = _STANDING_NAMES.split()
 
 
-def _standing(page: View, at: int) -> list[float]:
-    place, count = page.blocks[at].place, len(page.blocks)
-    up, down = page.levels(place)
-    parent = place.parent or place
-    grand = parent.parent or parent
-    unit = unit_of(place)
-    return [
-        up,
-        down,
-        float(min(20, max(0, page.first - at))),
-        float(min(20, max(0, at - page.last))),
-        float(page.first <= at <= page.last),
-        at / count,
-        0.0 if page.last <= page.first else min(1.5, max(-0.5, (at - page.first) / (page.last - page.first))),
-        float(max(-20, min(60, at - page.head))) if page.head >= 0 else 0.0,
-        page.under[id(parent)] / page.total,
-        1 - page.under_own[id(parent)] / max(1.0, page.under_size[id(parent)]),
-        page.under[id(grand)] / page.total,
-        1 - page.under_own[id(grand)] / max(1.0, page.under_size[id(grand)]),
-        page.levels(unit)[1],
-        1 - page.under_own[id(unit)] / max(1.0, page.under_size[id(unit)]),
-        math.log1p(page.under_own[id(unit)]),
-        math.log1p(page.under_own[id(unit)] / page.under_count[id(unit)]),
-        page.under[id(unit)] / max(1.0, page.under_own[id(unit)]),
-        float(place.is_unseen),
-        min(place.depth, 40),
-        float(bool(place.names)),
-    ]
+class _Standing:
+    """Where blocks stand; what is asked of a parent or a list is worked out once for all its blocks."""
+
+    def __init__(self, page: View) -> None:
+        self._page = page
+        self._around: dict[int, tuple[float, ...]] = {}
+        self._units: dict[int, tuple[float, ...]] = {}
+
+    def of(self, at: int) -> tuple[float, ...]:
+        """The features of one block."""
+        page, place = self._page, self._page.blocks[at].place
+        up, down = page.levels(place)
+        parent, unit = place.parent or place, unit_of(place)
+        around, of_unit = self._around.get(id(parent)), self._units.get(id(unit))
+        if around is None:
+            around = self._around[id(parent)] = (*self._share(parent), *self._share(parent.parent or parent))
+        if of_unit is None:
+            of_unit = self._units[id(unit)] = self._of_unit(unit)
+        return (
+            up,
+            down,
+            float(min(20, max(0, page.first - at))),
+            float(min(20, max(0, at - page.last))),
+            float(page.first <= at <= page.last),
+            at / len(page.blocks),
+            0.0 if page.last <= page.first else min(1.5, max(-0.5, (at - page.first) / (page.last - page.first))),
+            float(max(-20, min(60, at - page.head))) if page.head >= 0 else 0.0,
+            *around,
+            *of_unit,
+            float(place.is_unseen),
+            min(place.depth, 40),
+            float(bool(place.names)),
+        )
+
+    def _share(self, place: Place) -> tuple[float, float]:
+        page, key = self._page, id(place)
+        return page.under[key] / page.total, 1 - page.under_own[key] / max(1.0, page.under_size[key])
+
+    def _of_unit(self, unit: Place) -> tuple[float, ...]:
+        page, key = self._page, id(unit)
+        own = page.under_own[key]
+        return (
+            page.levels(unit)[1],
+            1 - own / max(1.0, page.under_size[key]),
+            math.log1p(own),
+            math.log1p(own / page.under_count[key]),
+            page.under[key] / max(1.0, own),
+        )
 
 
 _COMPANY_NAMES = "same_share same_mean same_density same_count same_prose_mean repeats"
 _COMPANY = _COMPANY_NAMES.split()
 
 
-def _company(page: View, at: int) -> list[float]:
-    sign = page.signs[at]
-    count = page.same_count[sign]
-    return [
-        page.same_prose[sign] / page.total,
-        math.log1p(page.same_own[sign] / count),
-        1 - page.same_own[sign] / max(1.0, page.same_size[sign]),
-        min(count, 60),
-        math.log1p(page.same_prose[sign] / count),
-        min(5, page.repeats[page.folded[at]]),
-    ]
+class _Company:
+    """What else the same template place holds; worked out once for all its blocks."""
+
+    def __init__(self, page: View) -> None:
+        self._page = page
+        self._known: dict[tuple[str, ...], tuple[float, ...]] = {}
+
+    def of(self, at: int) -> tuple[float, ...]:
+        """The features of one block."""
+        page, sign = self._page, self._page.signs[at]
+        known = self._known.get(sign)
+        if known is None:
+            known = self._known[sign] = self._of_sign(sign)
+        return (*known, min(5, page.repeats[page.folded[at]]))
+
+    def _of_sign(self, sign: tuple[str, ...]) -> tuple[float, ...]:
+        page, count = self._page, self._page.same_count[sign]
+        return (
+            page.same_prose[sign] / page.total,
+            math.log1p(page.same_own[sign] / count),
+            1 - page.same_own[sign] / max(1.0, page.same_size[sign]),
+            min(count, 60),
+            math.log1p(page.same_prose[sign] / count),
+        )
 
 
 _WORDS_NAMES = "is_head head_overlap in_stated in_lead"

@@ -35,13 +35,16 @@ class Forest:
         """Probability a row."""
         total = np.full(len(rows), self.bias)
         depth = self.leaves.shape[1].bit_length() - 1
-        lines = np.arange(len(rows))[:, None]
+        lines = np.arange(len(rows))[:, None] * rows.shape[1]
         trees = np.arange(len(self.features))[None, :]
+        values, features, thresholds = rows.ravel(), self.features.ravel(), self.thresholds.ravel()
         at = np.zeros((len(rows), len(self.features)), dtype=np.int64)
         for _ in range(depth):
-            is_above = rows[lines, self.features[trees, at]] > self.thresholds[trees, at]
+            asked = trees * self.features.shape[1] + at
+            is_above = values.take(lines + features.take(asked)) > thresholds.take(asked)
             at = 2 * at + 1 + is_above
-        total += self.leaves[trees, at - (self.leaves.shape[1] - 1)].sum(axis=1)
+        leaves = (trees - 1) * self.leaves.shape[1] + 1 + at  # the first leaf comes after all questions
+        total += self.leaves.ravel().take(leaves).sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-total)))
 
 

@@ -59,10 +59,13 @@ def prune(tree: Tree, *, is_news: bool) -> None:
             size = sizes[element] = _own_text(element)
             weight.update(dict.fromkeys(words, size))
     limit = min(_MAX_NAMED, _MAX_SHARE * _enough(tree))
-    light = (e for e, words in named if any(weight[word] <= limit for word in words))
-    boxes = [e for e in light if (sizes[e] if e in sizes else _own_text(e)) <= _MAX_BOX]
-    for element in boxes:
-        _drop(element)
+    gone: set[Tree] = set()
+    for element, words in named:
+        if element in gone or not any(weight[word] <= limit for word in words):
+            continue
+        if (sizes[element] if element in sizes else _own_text(element)) <= _MAX_BOX:
+            gone.update(element.iter("*"))
+            _drop(element)
     for element in list(_unnamed(tree, is_news)):
         if _own_text(element) <= _MAX_BOX:
             _drop(element)
@@ -125,12 +128,13 @@ def _is_hidden(element: Tree) -> bool:
 
 def _is_pointer(element: Tree) -> bool:
     """A block that only points elsewhere: all link but for a label, and no sentence."""
-    links = list(element.iter("a"))
-    if not links or is_longer(element, 2 * _MAX_POINTER):
+    if is_longer(element, 2 * _MAX_POINTER):
         return False
-    linked = [text_of(a) for a in links]
+    linked = [text_of(a) for a in element.iter("a")]
+    if not linked:
+        return False
     rest = text = text_of(element)
-    if not linked or len(text) > _MAX_POINTER or _SENTENCE_END.search(text):
+    if len(text) > _MAX_POINTER or _SENTENCE_END.search(text):
         return False
     for part in linked:
         rest = rest.replace(part, " ", 1)
@@ -139,6 +143,8 @@ def _is_pointer(element: Tree) -> bool:
 
 def _own_text(element: Tree) -> int:
     """Characters outside links; a long block is not measured to its end."""
+    if len(element) == 0 and element.tag != "a":
+        return min(16 * _MAX_BOX, len(text_of(element)))
     if is_longer(element, 16 * _MAX_BOX):
         return 16 * _MAX_BOX
     return len(text_of(element)) - sum(len(text_of(a)) for a in element.iter("a"))

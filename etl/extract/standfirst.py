@@ -50,7 +50,7 @@ def _shown(tree: Tree, words: str) -> str | None:
 def _begins(element: Tree, words: str) -> bool:
     """Whether the first words in it can be these: a cheap question that rules out nearly all."""
     for text in element.itertext():
-        begun = fold(text)
+        begun = "" if text.isspace() else fold(text[: 2 * _LONG])
         if begun:
             return words.startswith(begun) or begun.startswith(words)
     return False

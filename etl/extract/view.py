@@ -17,7 +17,7 @@ from etl.extract.blocks import Block, Place
 
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _DENSE_WEIGHT = 3.0
-_STOP = re.compile(r"[.!?…。！？؟।](?:[\"'”»’)\]]*)(?:\s|$)|[。！？]")
+_STOP = re.compile(r"[.!?…。！？؟।](?:[\"'”»’)\]]*(?:\s|$)|(?<=[。！？]))")
 _WORD = re.compile(r"\w+")
 PROSE = 80  # characters outside links that make prose of a block that ends a sentence
 _FAR = 12
@@ -103,6 +103,7 @@ class View:
         if best:
             self.centre = places[max(best, key=best.__getitem__)]
         self.above: dict[int, int] = {}
+        self._levels: dict[int, tuple[int, int]] = {}
         place, up = self.centre, 0
         while place is not None:
             self.above[id(place)] = up
@@ -117,6 +118,12 @@ class View:
 
     def levels(self, place: Place) -> tuple[int, int]:
         """Levels from the centre up to what it shares with a place, and from there down to the place."""
+        known = self._levels.get(id(place))
+        if known is None:
+            known = self._levels[id(place)] = self._counted(place)
+        return known
+
+    def _counted(self, place: Place) -> tuple[int, int]:
         down, at = 0, place
         while id(at) not in self.above:
             if at.parent is None:
@@ -138,7 +145,7 @@ def unit_of(place: Place) -> Place:
 
 
 def _size(text: str) -> float:
-    dense = len(DENSE.findall(text))
+    dense = 0 if text.isascii() else len(DENSE.findall(text))
     return len(text) + (_DENSE_WEIGHT - 1) * dense
 
 

@@ -41,12 +41,13 @@ def times(tree: Tree, standing: Standing) -> tuple[TimeElement, ...]:
     out: list[TimeElement] = []
     elements = list(tree.iter("*"))
     heading = next((at for at, element in enumerate(elements) if element.tag == "h1"), 0)
+    dated = _with_figures(elements)
     for at, element in enumerate(elements):
         tag = element.tag
         if tag not in _HOLDERS and tag != "time":
             continue
         is_named = tag == "time" or _is_named(element.get("class"), element.get("id"), element.get("itemprop"))
-        if is_named or _carries_year(element):
+        if is_named or (element in dated and _carries_year(element)):
             found = _read(element, standing, is_named=is_named, at=at - heading)
             if found is not None:
                 out.append(found)
@@ -55,15 +56,22 @@ def times(tree: Tree, standing: Standing) -> tuple[TimeElement, ...]:
     return tuple(out)
 
 
+def _with_figures(elements: list[Tree]) -> set[Tree]:
+    """Elements one of whose own texts may have a year in it: a cheap question that rules out nearly all."""
+    found: set[Tree] = set()
+    for element in elements:
+        text = element.text
+        if text and ("20" in text or "19" in text):
+            found.add(element)
+        text = element.tail
+        if text and ("20" in text or "19" in text):
+            found.add(element.getparent())
+    return found
+
+
 def _carries_year(element: Tree) -> bool:
     """Whether its own text, not that of its children, has a year and little else."""
-    own = element.text or ""
-    if len(own) >= 2 * _MAX_LINE:
-        return False
-    if len(element):
-        own = f"{own} {' '.join([child.tail or '' for child in element])}"
-    elif not own or own.isspace():
-        return False
+    own = f"{element.text or ''} {' '.join([child.tail or '' for child in element])}"
     return len(own) <= 2 * _MAX_LINE and bool(_YEAR.search(own))
 
 
