@@ -57,9 +57,11 @@ class Reason(StrEnum):
     NO_TEXT = "no_text"
     HOME_PAGE = "home_page"
     INDEX_PAGE = "index_page"  # a tag, section, author or search page
+    LIVE_INDEX = "live_index"  # a list of live blogs, or the door to a live stream
     LOGIN_PAGE = "login_page"
     ERROR_PAGE = "error_page"  # says so, whatever its status said
     VIDEO_PAGE = "video_page"  # a player and next to no text
+    GALLERY = "gallery"  # pictures and next to no text
     PAYWALL_STUB = "paywall_stub"
     BAD_DATE = "bad_date"
     TOO_DEEP = "too_deep"  # markup nested beyond the limit

@@ -4,12 +4,15 @@ Theory. A false alarm loses an article and a miss lets in a page of teasers, whi
 everything; so each rule needs two witnesses unless one is beyond doubt. A page that states itself an article (JSON-LD
 article node that is this page, og:type article) is one unless its address is the root. Else: the root or an index
 address (tag, category, author, search, page/2) with text that is mostly links or many short pieces; a login or error
-page by its title or form, with little text.
+page by its title or form, with little text. A live blog whose posts stand on its page is an article; the list of live
+blogs is none: an address that ends in "live" and has no slug, and text that does not read on. A gallery is an article
+where more than captions is said; without text it says so by its data, or by its address and its number of pictures.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from etl.errors import Reason
@@ -24,6 +27,22 @@ _INDEX = re.compile(
     r"search|suche|archives?|latest|page/\d+|feed|rss|sitemap|newsletters?)(?:/[^/]*){0,2}/?$",
     re.IGNORECASE,
 )
+# Where live coverage is listed, in the languages of most of what we read; the last part of the address.
+_LIVE = re.compile(
+    r"/(?:live|live-?(?:blogs?|updates?|news|coverage|tv|stream|ticker)|liveticker|ticker|en-direct|directs?|en-vivo|"
+    r"directos?|in-diretta|dirette|ao-vivo|na-zywo|onlayn|online|прямой-эфир)(?:\.\w{2,5})?/?$",
+    re.IGNORECASE,
+)
+_SLUG = re.compile(r"\d{4}|[^/-]+-[^/-]+-[^/-]+-[^/-]+")  # an article's: a long number, four words
+_GALLERY = re.compile(
+    r"/(?:photo-?|image-?|picture-?)?(?:galler(?:y|ies)|photos|pictures|slideshows?|fotos?|fotostrecken?|bildergalerien?|"
+    r"fotogaler(?:ie|ia|ías?)|galer(?:ie|ia|ias|ía|ías)|diaporamas?|fotogallery|fotoreport\w*|photoreports?)/[^/]",
+    re.IGNORECASE,
+)
+_GALLERY_TYPES = frozenset({"ImageGallery", "MediaGallery", "PhotoGallery"})
+_FEW_WORDS = 300  # characters: a sentence that leads to the pictures
+_PICTURES = 4
+_SEVERAL = 3  # live blogs on a page that is none of them
 _LOGIN = re.compile(
     r"(?:^|/)(?:log-?in|sign-?in|sign-?up|register|registration|account|anmelden|connexion|auth|sso)(?:[/.?]|$)",
     re.IGNORECASE,
@@ -48,25 +67,38 @@ _SENTENCE = re.compile(r"[.!?…。！？।؟]")
 
 
 def why_not_article(
-    signals: Signals, node: Node | None, url: str | None, paragraphs: list[str]
+    signals: Signals, node: Node | None, url: str | None, paragraphs: list[str], *, pictures: int = 0
 ) -> tuple[Reason, str] | None:
-    """The reason and one line for a person on why the page is no article; None where it is one."""
+    """The reason and one line on why the page, with so many pictures, is no article; None where it is one."""
     path = unquote(urlsplit(url).path) if url else "/-"
     size = sum(map(len, paragraphs))
+    is_little = size < _LITTLE
     heading = " | ".join(filter(None, (signals.title_tag, *signals.headings[:1])))
-    if size < _LITTLE and (
-        _ERROR_TITLE.search(signals.title_tag or "") or any(map(_ERROR_TITLE.search, signals.headings[:1]))
-    ):
-        return Reason.ERROR_PAGE, heading[:80]
-    if size < _LITTLE and _is_login(signals, path):
-        return Reason.LOGIN_PAGE, heading[:80] or path
-    if url and _ROOT.match(path) and not urlsplit(url).query:
-        return Reason.HOME_PAGE, path
-    if node is None and _is_index(signals, path) and not _reads_on(paragraphs):
-        return Reason.INDEX_PAGE, path[:80]
-    if _is_video(signals) and size < _LITTLE:
-        return Reason.VIDEO_PAGE, heading[:80]
-    return None
+    rules: tuple[tuple[Reason, Callable[[], bool], str], ...] = (
+        (Reason.ERROR_PAGE, lambda: is_little and _is_error(signals), heading),
+        (Reason.LOGIN_PAGE, lambda: is_little and _is_login(signals, path), heading),
+        (Reason.HOME_PAGE, lambda: bool(url and _ROOT.match(path) and not urlsplit(url).query), path),
+        (Reason.LIVE_INDEX, lambda: _is_live_index(signals, node, path) and not _reads_on(paragraphs), path),
+        (Reason.INDEX_PAGE, lambda: node is None and _is_index(signals, path) and not _reads_on(paragraphs), path),
+        (Reason.VIDEO_PAGE, lambda: is_little and _is_video(signals), heading),
+        (Reason.GALLERY, lambda: size < _FEW_WORDS and _is_gallery(signals, path, pictures), heading),
+    )
+    return next(((reason, (told or path)[:80]) for reason, holds, told in rules if holds()), None)
+
+
+def _is_error(signals: Signals) -> bool:
+    return any(_ERROR_TITLE.search(t) for t in (signals.title_tag or "", *signals.headings[:1]))
+
+
+def _is_live_index(signals: Signals, node: Node | None, path: str) -> bool:
+    """Whether it is where live coverage is listed, and the page is none of the live blogs itself."""
+    blogs = [n for n in signals.nodes if "LiveBlogPosting" in n.types]
+    return bool(_LIVE.search(path)) and not _SLUG.search(path) and (node is None or len(blogs) >= _SEVERAL)
+
+
+def _is_gallery(signals: Signals, path: str, pictures: int) -> bool:
+    types = {t for n in signals.nodes if n.depth <= 1 for t in n.types}
+    return bool(types & _GALLERY_TYPES) or (bool(_GALLERY.search(path)) and pictures >= _PICTURES)
 
 
 def _is_video(signals: Signals) -> bool:

@@ -76,7 +76,7 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
         capture, url, tree, elements, stated, node, outlet(stated, node, url), images(tree, stated, url), quoted(tree)
     )
     words = _words(page)
-    problem = why_not_article(stated, page.node, url, list(words.paragraphs))
+    problem = why_not_article(stated, page.node, url, list(words.paragraphs), pictures=len(page.images))
     if problem:
         return _rejected(capture, *problem)
     stub = why_stub(stated, list(words.paragraphs))
