@@ -16,6 +16,22 @@ FROM ops.ledger l JOIN ops.run r USING (run_id) LEFT JOIN ops.source s ON s.sour
 WHERE l.state = 'rejected';
 COMMENT ON VIEW mart.rejection IS 'What was turned away, and why';
 
+CREATE VIEW mart.stub AS
+SELECT f.requested_url AS url, s.source_name, s.outlet, min(f.observed_at) AS first_seen_at, max(f.observed_at) AS last_seen_at,
+       max(p.hints ->> 'title') AS stated_title, max((p.hints -> 'published' ->> 'at')::timestamptz) AS stated_published_at,
+       (array_agg(l.detail ORDER BY f.observed_at DESC, f.fetch_id DESC))[1] AS detail,
+       (array_agg(encode(f.blob_hash, 'hex') ORDER BY f.observed_at DESC, f.fetch_id DESC))[1] AS sha256,
+       min(news.main_article(k.article_id)) AS article_id
+FROM ops.ledger l
+JOIN ops.fetch f ON f.fetch_id = substr(l.item_key, 9)::bigint
+JOIN ops.source s ON s.source_id = f.source_id
+LEFT JOIN ops.page p ON p.url = f.requested_url
+LEFT JOIN news.article_key k ON k.article_key = p.article_key
+WHERE l.stage = 'extract' AND l.state = 'rejected' AND l.reason = 'paywall_stub' AND l.item_key LIKE 'capture:%'
+GROUP BY f.requested_url, s.source_name, s.outlet;
+COMMENT ON VIEW mart.stub IS
+    'Pages that showed only the beginning of a text that is not free: no articles, their bytes kept; article_id where it was had otherwise';
+
 CREATE VIEW mart.coverage AS
 SELECT s.source_name, s.outlet, c.covered_on, c.verdict, c.expected, c.fetched, c.new, c.rejected
 FROM ops.coverage_day c JOIN ops.source s USING (source_id);
