@@ -38,6 +38,7 @@ _VIEW_FILE = re.compile(r"(?:[._~](?:amp|print)|(?<=\d{4})-amp)(\.s?html?)$", re
 _VIEW_SEGMENT = re.compile(r"/(?:platform/amp|amphtml|amp)(?=/)", re.IGNORECASE)
 _ARTICLE = re.compile(r"/[^/]*(?:\d|-|\.s?html?)[^/]*")  # a number, a hyphen, a file
 _TELLING = re.compile(r"/[^/]*(?:\d{6}|[^/-]+-[^/-]+-[^/-]+-[^/-]+)[^/]*$")  # finds an article without a query
+_ALONE = re.compile(r"/[^/]*(?:\d{4}|[^/-]+-[^/-]+-[^/-]+-[^/-]+|\.s?html?$)[^/]*")  # what consent pages do not have
 _NOT_ARTICLES = frozenset({"404", "error", "login", "signin", "search", "subscribe"})
 _REFERRER = re.compile(r"^(?:https?://)?(?:www\.|m\.|l\.|out\.)?")
 _NOT_WORD = re.compile(r"[^\w]|_")
@@ -80,6 +81,21 @@ def same_page_evidence(page_url: str, canonical_url: str) -> bool:
         return False
     is_section = here.path.startswith(there.path + "/") and not _ARTICLE.search(there.path)
     return not is_section and there.path.rsplit("/", 1)[-1].lower() not in _NOT_ARTICLES
+
+
+def redirect_evidence(asked_url: str, final_url: str) -> bool:
+    """Whether where an address led to may become an alias of it.
+
+    As for a canonical address; but a live page or a topic, to which all that is over is sent, can lie anywhere, so the
+    target must look like one article. Shorteners and counters of clicks lead to other sites, which needs more of it:
+    a year, a number, a slug of words or a file.
+    """
+    if url_key(asked_url) == url_key(final_url):
+        return url_key(asked_url) is not None
+    final = urlsplit(url_key(final_url) or "")
+    if site(urlsplit(url_key(asked_url) or "").netloc) != site(final.netloc):
+        return bool(_ALONE.search(final.path))
+    return same_page_evidence(asked_url, final_url) and bool(_ARTICLE.search(final.path) or final.query)
 
 
 def _once(address: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl.dedup.canonical import same_page_evidence, url_key
+from etl.dedup.canonical import redirect_evidence, same_page_evidence, url_key
 from etl.errors import Stage
 from etl.extract import pool
 from etl.jobs import payload
@@ -73,8 +73,10 @@ def _keys(capture: StoredCapture, article: Article, item: work.Item) -> tuple[st
     if capture.kind in {CaptureKind.FILE, CaptureKind.ITEM}:
         return (asked,)
     page = capture.final_url or capture.requested_url
-    named = [page, article.canonical_url, *article.alias_urls]
-    aliases = [url_key(u) for u in named if u and (u == page or same_page_evidence(page, u))]
+    if not redirect_evidence(capture.requested_url, page):  # a page for many says nothing of the one asked for
+        return (asked,)
+    named = [article.canonical_url, *article.alias_urls]
+    aliases = [url_key(page), *(url_key(u) for u in named if u and same_page_evidence(page, u))]
     return tuple(dict.fromkeys([asked, *filter(None, aliases)]))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.dedup.canonical import MAX_LENGTH, same_page_evidence, url_key
+from etl.dedup.canonical import MAX_LENGTH, redirect_evidence, same_page_evidence, url_key
 
 DATA = Path(__file__).parent / "data"
 
@@ -120,3 +120,26 @@ def test_any_text_has_a_short_key_or_none(text: str) -> None:
 )  # fmt: skip
 def test_a_stated_canonical_address_is_evidence_not_truth(page: str, canonical: str, accepted: bool) -> None:
     assert same_page_evidence(page, canonical) is accepted
+
+
+@pytest.mark.parametrize(
+    ("asked", "final", "accepted"),
+    [
+        ("http://example.com/2024/a-b-c", "https://www.example.com/2024/a-b-c?utm_source=x", True),
+        ("https://example.com/?p=7", "https://example.com/2024/a-b-c", True),
+        ("https://example.com/a-b-c", "https://example.com/story?id=7", True),
+        ("https://short.example/x7Y", "https://example.com/2024/05/bridge", True),
+        ("https://short.example/x7Y", "https://example.com/world/bridge-stays-open-again", True),
+        ("https://short.example/x7Y", "https://example.com/bridge.html", True),
+        ("https://short.example/x7Y", "https://example.com/", False),
+        ("https://short.example/x7Y", "https://example.com/world/europe", False),
+        ("https://example.com/2024/a-b-c", "https://consent.example.net/v2/gate?back=a", False),
+        ("https://example.com/news/a-b-c", "https://example.com/", False),
+        ("https://example.com/news/a-b-c", "https://example.com/news", False),
+        ("https://example.com/news/a-b-c", "https://example.com/live", False),  # what is over leads to what is on
+        ("https://example.com/news/a-b-c", "https://example.com/topics/bridges", False),
+        ("urn:dateline:a:b", "urn:dateline:a:b", False),
+    ],
+)
+def test_a_redirect_is_evidence_not_truth(asked: str, final: str, accepted: bool) -> None:
+    assert redirect_evidence(asked, final) is accepted

@@ -61,6 +61,31 @@ def test_two_items_with_one_id_are_two_articles(newsroom: Newsroom) -> None:
     ) == [("Bridge", second - QUARTER), ("River", second)]
 
 
+@pytest.mark.parametrize("common", ["/news", "/bridges", "/europe/bridges"])
+def test_articles_that_lead_to_one_common_page_stay_apart(newsroom: Newsroom, common: str) -> None:
+    newsroom.add()
+    for path in ("/news/1", "/news/2"):
+        newsroom.site.play(path, 302, Location=common)
+    canonical = f'<link rel="canonical" href="http://news.example{common}">'.encode()
+    newsroom.site.play(common, body=page("Live").replace(b"<title>", canonical + b"<title>"))
+    entries = (entry(n, link=f"http://news.example/news/{n}", title="Bridge") for n in (1, 2))
+    polled(newsroom, *entries, reads=True)
+    assert newsroom.ask("SELECT article_key FROM news.article_key ORDER BY 1") == [
+        ("https://news.example/news/1",),
+        ("https://news.example/news/2",),
+    ]
+    assert newsroom.ask("SELECT count(*) FROM news.article_merge") == [(0,)]
+
+
+def test_a_short_link_and_the_address_it_leads_to_are_one_article(newsroom: Newsroom) -> None:
+    newsroom.add()
+    newsroom.site.play("/x7", 302, Location="http://news.example/2022/bridge-stays")
+    newsroom.site.play("/2022/bridge-stays", body=page("Bridge"))
+    links = ("http://other.example/x7", "http://news.example/2022/bridge-stays")
+    polled(newsroom, *(entry(n, link=link) for n, link in enumerate(links)), reads=True)
+    assert newsroom.ask("SELECT count(*) FROM mart.article") == [(1,)]
+
+
 def test_an_entry_without_a_link_is_an_article_by_its_own_text(newsroom: Newsroom) -> None:
     newsroom.add()
     note = entry("n", guid="note-7", link=None, title="A note to readers", text=whole_text("Whitby"))
