@@ -32,7 +32,7 @@ _NEIGHBOURS = 40  # other groups looked at for nearness
 _NEAR = tuple((km / 6371.0) ** 2 for km in (50.0, 200.0, 500.0))
 
 WEIGHTS = {
-    "beside": 3.0,  # its container is named right after it
+    "beside": 4.5,  # its container is named right after it
     "holds": 1.5,  # what it contains is named right before it
     "designator": 2.5,  # called a region and is one, called a city and is one
     "same_name": 1.8,  # the same name in a clearer frame means this place

@@ -19,7 +19,7 @@ _WEIGHTS = {
     "pv=INITIAL": -4.0, "nx=unit": 1.5, "nx=CAPsur3": -2.0, "nx=INITIAL": -3.0, "nx=INST": -0.5,
     "pop=0": -1.0, "pop=1": -0.8, "pop=2": -0.4, "pop=4": 0.6, "pop=5": 1.4, "pop=6": 2.2, "pop=dem": 3.0,
     "pop=abbr": 3.0, "kind=pC": 2.5, "kind=p1": 1.0, "kind=pR": 2.0, "kind=dem": 1.0, "start=1": -0.6,
-    "how=inflected": -0.3, "per=multi": 1.5, "len=2": -1.5, "len=3": -1.0, "len=4": -0.5,
+    "how=inflected": -0.3, "per=multi": 1.5, "len=2": -1.5, "len=3": -1.0, "len=4": -0.5, "len=9": 1.1,
 }  # fmt: skip
 
 

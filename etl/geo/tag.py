@@ -22,12 +22,14 @@ from etl.geo.relative import relations
 from etl.geo.resolve import Choice, resolve
 from etl.geo.roles import role_of
 from etl.geo.tokens import words_of
+from etl.geo.unlisted import LIKELY, METHOD, unlisted
 from etl.records import Candidate, Demonym, Mention, NameKind, Override, Relation, Tagged, TextField
 
 TAGGER = "gazetteer-2"  # raise it when tagging changes what it says
 SURE_ENOUGH = 0.3  # a best candidate less likely than this is not named
 _MOST_OPTIONS = 40
 _KEPT = 5
+_ORDER = {field: n for n, field in enumerate(TextField)}
 _MOST_CHARACTERS = 200_000  # of one field; what is longer is tagged up to here
 
 
@@ -64,6 +66,12 @@ def tag(
         (_mention(field_of[id(spans[n].words)], spans[n], likely[n], meanings[n], areas.get(k)), entries[k])
         for k, n in enumerate(named)
     ]
+    mentions += [
+        (_unlisted(f, span), None)
+        for f, words in texts.items()
+        for span in unlisted(words, [s for s in spans if s.words is words])
+    ]
+    mentions.sort(key=lambda found: (_ORDER[found[0].field], found[0].start))
     if overrides:
         mentions = overridden(
             mentions, overrides, texts, {o.surface for o in overrides if gazetteer.find(fold(o.surface))}
@@ -103,6 +111,20 @@ def _mention(
         method=_method(span, choice.evidence[best]) if entry else "unresolved",
         relation=area,
         candidates=tuple(_candidate(group, choice, n) for n in choice.order[:_KEPT]),
+    )
+
+
+def _unlisted(field: TextField, span: Span) -> Mention:
+    """A place the text calls one, and the gazetteer lacks."""
+    return Mention(
+        field=field,
+        start=span.start,
+        end=span.end,
+        surface=span.surface,
+        role=role_of(span, None),
+        **_NOWHERE,
+        confidence=LIKELY,
+        method=METHOD,
     )
 
 
