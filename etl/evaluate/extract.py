@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from etl.errors import CorpusError
 from etl.evaluate import articles
+from etl.evaluate.measure import measured
 from etl.extract.pool import extract_all
 from etl.records import Article, Capture, CaptureKind, Dated, DatePrecision, Rejected
 
@@ -22,22 +24,35 @@ _GOLD = ("text", "title", "authors", "published")
 
 
 def run(folder: Path, predictions: TextIO | None, *, now: datetime, workers: int = 1) -> dict[str, Any]:
-    """Extract every page; answers items, rejections by reason, and scores. Raises CorpusError for an unusable folder.
+    """Extract every page; answers items, rejections by reason, speed and scores. Raises CorpusError for a bad folder.
 
+    Speed is of the whole extraction, start of the worker processes included, by their processor time and ours.
     `now` stands for when the pages were seen: dates more than a day after it are refused.
     """
     gold = read_gold(folder)
     found: dict[str, Mapping[str, Any]] = {}
     rejected: Counter[str] = Counter()
-    results = extract_all(captures(folder, gold, now), workers=workers)
-    for line, result in zip(gold, results, strict=True):
-        if isinstance(result, Rejected):
-            rejected[result.reason.value] += 1
-        found[line["id"]] = predicted(str(line["id"]), result)
-        if predictions is not None:
-            predictions.write(json.dumps(found[line["id"]], ensure_ascii=False) + "\n")
+    slowest = 0.0
+    with measured() as cost:
+        results = _timed(extract_all(captures(folder, gold, now), workers=workers))
+        for line, (result, seconds) in zip(gold, results, strict=True):
+            if isinstance(result, Rejected):
+                rejected[result.reason.value] += 1
+            slowest = max(slowest, seconds)
+            found[line["id"]] = predicted(str(line["id"]), result)
+            if predictions is not None:
+                predictions.write(json.dumps(found[line["id"]], ensure_ascii=False) + "\n")
     scores = articles.score(gold, found) if any(line.get(key) for line in gold for key in _GOLD) else {}
-    return {"items": len(gold), "rejected": dict(rejected), **scores}
+    speed = {"pages_per_cpu_s": round(len(gold) / max(cost.cpu_s, 0.001), 1), "slowest_page_s": round(slowest, 2)}
+    return {"items": len(gold), "rejected": dict(rejected), **speed, **scores}
+
+
+def _timed(results: Iterable[Article | Rejected]) -> Iterator[tuple[Article | Rejected, float]]:
+    """Each answer with the wall seconds it was waited for; the first waits for the worker's start too."""
+    asked = time.monotonic()
+    for result in results:
+        yield result, time.monotonic() - asked
+        asked = time.monotonic()
 
 
 def predicted(key: str, result: Article | Rejected) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _second_opinion(tree: Tree, url: str | None) -> list[str]:
     import trafilatura
     from trafilatura.settings import Document
 
-    document = trafilatura.bare_extraction(tree, url=url, include_comments=False, output_format="python")
+    document = trafilatura.bare_extraction(tree, url=url, include_comments=False, output_format="python", fast=True)
     if not isinstance(document, Document) or document.body is None:
         return []
     raw = block_text(document.body, _BLOCKS, line="lb", cell="cell")

@@ -29,19 +29,19 @@ def _answer(capture: object) -> object:
 
 
 def _warm_up() -> None:
-    """Pay the heavy imports once, before any page's time runs."""
+    """Pay the imports that every page needs once, before any page's time runs; a rare page pays for its own."""
     import gc
 
     import ftfy  # noqa: F401
-    import htmldate  # noqa: F401
-    import trafilatura  # noqa: F401
 
+    from etl.extract import article  # noqa: F401
     from etl.extract.forest import packaged
     from etl.extract.language import language_of
 
     language_of("Loads the model, so that no page waits for it or is charged for it.")
     packaged()
     gc.freeze()  # what the libraries hold is never rubbish, and need not be looked through at each page
+    gc.set_threshold(50_000, 20, 20)  # a page is thousands of elements, which die together when it is done
 
 
 if __name__ == "__main__":

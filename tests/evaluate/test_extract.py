@@ -139,7 +139,12 @@ def test_a_corpus_runs_through_the_pipeline_and_gold_never_reaches_it(corpus: Pa
 
 def test_a_corpus_without_gold_gets_predictions_and_no_scores(corpus: Path) -> None:
     (corpus / "gold.jsonl").write_text('{"id": "a", "url": null}\n', encoding="utf8")
-    assert set(extract.run(corpus, io.StringIO(), now=NOW)) == {"items", "rejected"}
+    result = extract.run(corpus, io.StringIO(), now=NOW)
+    assert set(result) == {"items", "rejected", "pages_per_cpu_s", "slowest_page_s"}
+    assert result["pages_per_cpu_s"] < 2 / 0.2, (
+        "the worker's start counts, and no interpreter starts with all it needs in less"
+    )
+    assert 0 < result["slowest_page_s"] < 120
 
 
 @pytest.mark.parametrize("gold", [None, "not json\n", '{"url": "x"}\n', '{"id": "missing"}\n', "[]\n"])
