@@ -23,9 +23,9 @@ import re
 from collections.abc import Iterable
 
 _LONGEST = 120  # characters of a piece that can be trivia
-_SAME = str.maketrans("’‘ʼ“”„«»–—−\u00a0\u202f\u2009", '\'\'\'"""""---   ')
-_SPACES = re.compile(r"\s+")
+_SAME = tuple(zip("’‘ʼ“”„«»–—−\u00a0\u202f\u2009", '\'\'\'"""""---   ', strict=True))
 _SEPARATORS = re.compile(r"\s*[|·•●\t]\s*|\s+[-/]\s+")
+_HINTS = ("|", " - ", " / ", "·", "•", "●", "\t")  # a line without any has no separator, which is told much sooner
 _EDGE = " \t.,:;()[]-"
 
 # Numbers as counters write them: 1,234 · 12.3K · 1 тис. · 2 Mio.
@@ -82,12 +82,15 @@ _ELSEWHERE = re.compile(
     r"|leer más|przeczytaj także|leia também|leggi anche)\b\s*(?::|$)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    r"(?:\s*(?:\.{3}|…)\s*[\[(]?|(?<=[.!?\"])\s*[\[(]?|\s*[\[(])"
+_MORE = (
     r"(?:read more|continue reading|read full story|читати далі|читать далее|weiterlesen|lire la suite|leer más"
-    r"|seguir leyendo)[\])]?\s*(?:\.{3}|…|>+|\"|→)?\s*$",
+    r"|seguir leyendo)"
+)
+_TAIL = re.compile(
+    rf"(?:\s*(?:\.{{3}}|…)\s*[\[(]?|(?<=[.!?\"])\s*[\[(]?|\s*[\[(]){_MORE}[\])]?\s*(?:\.{{3}}|…|>+|\"|→)?\s*$",
     re.IGNORECASE,
 )
+_BEHIND, _ENDS, _END = ' ])….>"→', re.compile(rf"{_MORE}$", re.IGNORECASE), 20  # a tail shows by its last words
 
 
 def sameness_hash(
@@ -101,7 +104,10 @@ def sameness_hash(
 
 def untrivial(text: str) -> str:
     """The text without what changes by itself, a line a paragraph; a fixed point."""
-    lines = text.translate(_SAME).splitlines()
+    if not text.isascii():
+        for variant, plain in _SAME:
+            text = text.replace(variant, plain)
+    lines = text.splitlines()
     folded = {line: _line(line) for line in set(lines)}  # a million equal lines cost one
     return "\n".join(folded[line] for line in lines if folded[line])
 
@@ -112,9 +118,10 @@ def is_trivial(line: str) -> bool:
 
 
 def _line(line: str) -> str:
-    line = _SPACES.sub(" ", line).strip()
+    line = " ".join(line.split())
     while True:
-        shorter = _pieces(line[:-_LONGEST] + _TAIL.sub("", line[-_LONGEST:]))
+        has_tail = _ENDS.search(line.rstrip(_BEHIND)[-_END:])
+        shorter = _pieces(line[:-_LONGEST] + _TAIL.sub("", line[-_LONGEST:]) if has_tail else line)
         if shorter == line:
             return line
         line = shorter
@@ -125,6 +132,8 @@ def _pieces(line: str) -> str:
         return ""
     if _is_trivia(line):
         return ""
+    if not any(hint in line for hint in _HINTS):
+        return line
     pieces = _SEPARATORS.split(line)
     kept = [p for p in pieces if not _is_trivia(p)]
     return line if len(kept) == len(pieces) else " | ".join(kept)
