@@ -31,7 +31,7 @@ def test_a_village_no_gazetteer_has_is_kept_without_a_place(lexicon: Lexicon, te
         "The village of dreams was a film.",
         "The village elected Zelenohrudiva as its head.",
         "He heads the Zelenohrudivka company.",
-        "THE VILLAGE OF ZELENOHRUDIVKA BURNS\nMore follows.",
+        "RESIDENTS OF ZELENOHRUDIVKA FLEE\nMore follows.",
     ],
 )
 def test_a_capital_alone_makes_no_place(lexicon: Lexicon, text: str) -> None:
