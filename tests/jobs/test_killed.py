@@ -156,3 +156,7 @@ def test_killed_anywhere_it_ends_as_if_nothing_had_happened(
     assert world(newsroom) == unbroken
     if scenario is archive:  # and nothing that was stored is stored again
         assert newsroom.ask("SELECT count(*), count(DISTINCT requested_url) FROM ops.fetch") == [(23, 23)]
+        assert newsroom.ask("SELECT records, is_done FROM ops.archive_offset") == [(23, True)]
+        assert newsroom.ask(
+            "SELECT state, detail, count(*) FROM ops.ledger WHERE item_key LIKE 'warc:%' GROUP BY 1, 2"
+        ) == [("kept", "new", 23)]
