@@ -59,6 +59,7 @@ class Marked:
     seen_at: datetime
     agency: str | None
     mark: Fingerprint
+    furniture: tuple[int, ...] = ()  # hashes of its lines that were known as furniture, ascending
 
     @property
     def seen_on(self) -> date:
@@ -78,6 +79,7 @@ class Marked:
             "numbers": self.mark.numbers,
             "shingles": self.mark.shingles,
             "agency": self.agency,
+            "furniture": self.furniture,
             "bands": self.mark.bands,
         }
 
@@ -126,7 +128,8 @@ def of_contents(db: Warehouse, content_ids: Iterable[int]) -> dict[int, Marked]:
 
 def _mark(content: Comparable, furniture: frozenset[int]) -> Marked:
     mark = fingerprint(content.compared, furniture=furniture)
-    return Marked(content.content_id, content.article_id, content.seen_at, agency_named(content.text), mark)
+    agency, worn = agency_named(content.text), tuple(sorted(furniture))
+    return Marked(content.content_id, content.article_id, content.seen_at, agency, mark, worn)
 
 
 def _stored(row: Any) -> Marked:
@@ -137,7 +140,7 @@ def _stored(row: Any) -> Marked:
         numbers=tuple(row.numbers),
         shingles=row.shingles,
     )
-    return Marked(row.content_id, row.article_id, row.seen_at, row.agency, mark)
+    return Marked(row.content_id, row.article_id, row.seen_at, row.agency, mark, tuple(row.furniture))
 
 
 def _unheld(db: Warehouse, batch: Sequence[Comparable]) -> list[Comparable]:

@@ -259,3 +259,14 @@ COMMENT ON TABLE news.fingerprint_band IS
     'Index of fingerprints: contents that share two buckets are compared; by quarter, so a look-up reads one or two';
 COMMENT ON COLUMN news.copy_of.origin_article_id IS
     'The first of its group: the agency it credits, then by publication, fullness, observation, address';
+
+-- What was learned and what it was used for: a line is furniture from when it was learned on, and never ceases to be;
+-- a fingerprint names the lines it was made with, so that it can be told from one made before or after.
+
+ALTER TABLE news.fingerprint ADD COLUMN furniture bigint[] NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN news.fingerprint.furniture IS
+    'The lines it holds that its outlet''s table of furniture (news.furniture_line) had when it was made, ascending';
+COMMENT ON COLUMN news.furniture_line.learned_at IS
+    'When the third came; null while it is no furniture. What was known at an instant is what was learned until then';
+COMMENT ON TABLE news.copy_pair IS
+    'Pairs of articles whose texts are alike: the edges copies are drawn from, so one can see why. Of a text that over fifty run, each is paired with fifty at least, and with whom depends on arrival; groups, origins and news.copy_of do not';

@@ -46,12 +46,12 @@ ORDER BY f.content_id;
 
 -- name: load_article_fingerprints
 -- Fingerprints of all contents of these articles.
-SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency
+SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency, furniture
 FROM news.fingerprint WHERE article_id = ANY (%(article_ids)s);
 
 -- name: load_fingerprints
 -- Fingerprints of these contents.
-SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency
+SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency, furniture
 FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
 
 -- name: load_compared
@@ -65,15 +65,15 @@ SELECT news.ensure_bands(day) FROM unnest(%(days)s::date[]) AS day;
 -- name: keep_fingerprints
 -- Stores fingerprints; one made anew replaces the old.
 INSERT INTO news.fingerprint AS f (content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency,
-                                   run_id, made_at)
+                                   furniture, run_id, made_at)
 SELECT r.content_id, r.article_id, r.seen_at, r.text_hash::bytea, r.sketch, r.numbers, r.shingles, r.agency,
-       %(run_id)s, %(at)s
+       r.furniture, %(run_id)s, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (content_id bigint, article_id bigint, seen_at timestamptz, text_hash text,
-    sketch bigint[], numbers text[], shingles integer, agency text)
+    sketch bigint[], numbers text[], shingles integer, agency text, furniture bigint[])
 ORDER BY r.content_id
 ON CONFLICT (content_id) DO UPDATE SET article_id = excluded.article_id, seen_at = excluded.seen_at,
     text_hash = excluded.text_hash, sketch = excluded.sketch, numbers = excluded.numbers, shingles = excluded.shingles,
-    agency = excluded.agency, run_id = excluded.run_id, made_at = excluded.made_at;
+    agency = excluded.agency, furniture = excluded.furniture, run_id = excluded.run_id, made_at = excluded.made_at;
 
 -- name: drop_bands
 -- Takes contents out of the index, by the bands they are in.

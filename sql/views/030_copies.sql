@@ -8,7 +8,7 @@ FROM news.copy_of c
 JOIN mart.article a ON a.article_id = c.copy_article_id
 JOIN mart.article o ON o.article_id = c.origin_article_id
 WHERE upper_inf(c.recorded);
-COMMENT ON VIEW mart.copy IS 'Copies and the article they come from; duplicates are marked, never deleted';
+COMMENT ON VIEW mart.copy IS 'Copies and the article they come from, whatever the order of arrival; duplicates are marked, never deleted';
 
 CREATE VIEW mart.story AS
 SELECT t.story_id, count(*) AS articles, count(DISTINCT a.outlet) AS outlets,

@@ -178,6 +178,10 @@ def test_two_strangers_in_one_outlets_dress_are_parted_when_the_dress_is_learned
             "SELECT cardinality(article_ids), learned_at FROM news.furniture_line WHERE learned_at IS NOT NULL"
         )
         assert cursor.fetchall() == [(3, LATER)]
+        cursor.execute(  # each names the line it was made without
+            "SELECT count(*) FROM news.fingerprint p JOIN news.furniture_line f ON p.furniture = ARRAY[f.line_hash]"
+        )
+        assert cursor.fetchone() == (3,)
 
 
 def test_the_index_holds_each_fingerprint_as_it_is_now(db: Warehouse) -> None:
