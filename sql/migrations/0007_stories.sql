@@ -269,4 +269,4 @@ COMMENT ON COLUMN news.fingerprint.furniture IS
 COMMENT ON COLUMN news.furniture_line.learned_at IS
     'When the third came; null while it is no furniture. What was known at an instant is what was learned until then';
 COMMENT ON TABLE news.copy_pair IS
-    'Pairs of articles whose texts are alike: the edges copies are drawn from, so one can see why. Of a text that over fifty run, each is paired with fifty at least, and with whom depends on arrival; groups, origins and news.copy_of do not';
+    'Pairs of articles whose texts are alike: the edges copies are drawn from, so one can see why. Where more than fifty run one text, not all pairs are looked up, and which are depends on arrival; groups, origins and news.copy_of do not';
