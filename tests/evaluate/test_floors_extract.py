@@ -19,12 +19,12 @@ NOW = datetime(2026, 12, 1, tzinfo=UTC)
 FUNDUS = (
     "fundus_dev",
     "ef47df97c195bb9b",
-    {"f1": 0.963, "accuracy": 0.44, "title": 0.87, "author_f1": 0.935, "day": 0.98, "instant": 0.985},
+    {"f1": 0.967, "accuracy": 0.45, "title": 0.87, "author_f1": 0.935, "day": 0.98, "instant": 0.985},
 )
 WCXB = (
     "wcxb_dev",
     "ead889188957588d",
-    {"f1": 0.957, "title": 0.855, "author_f1": 0.775, "day": 0.885},
+    {"f1": 0.959, "title": 0.855, "author_f1": 0.775, "day": 0.885},
 )
 
 
