@@ -58,7 +58,8 @@ def prune(tree: Tree, *, is_news: bool) -> None:
         if element.tag in ("p", "ul", "ol", "li"):
             size = sizes[element] = _own_text(element)
             weight.update(dict.fromkeys(words, size))
-    limit = min(_MAX_NAMED, _MAX_SHARE * _enough(tree))
+    is_close = any(0 < size <= _MAX_NAMED for size in weight.values())  # else the page's own text decides nothing
+    limit = min(_MAX_NAMED, _MAX_SHARE * _enough(tree)) if is_close else _MAX_NAMED
     gone: set[Tree] = set()
     for element, words in named:
         if element in gone or not any(weight[word] <= limit for word in words):

@@ -27,6 +27,7 @@ from etl.sources.stated import StatedEntry, StatedFeed
 
 _ENTRIES = ("item", "entry")
 _ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+\"(&#\w{1,8};|[^&\"<%]{0,100})\"\s*>")
+_STRAY = 1_000  # tags opened and not ended, more than any "/>" within a text accounts for
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -77,6 +78,10 @@ def _parsed(feed: bytes, entities: dict[str, str]) -> tuple[Element, Lifted] | N
 
 
 def _tree(skeleton: bytes) -> Element:
+    """Raises ParseError; at once where far more is opened than ended, which would be built up in vain."""
+    opened = skeleton.count(b"<") - skeleton.count(b"</") - skeleton.count(b"<?") - skeleton.count(b"<!")
+    if opened > skeleton.count(b"</") + skeleton.count(b"/>") + _STRAY:
+        raise ElementTree.ParseError("tags that never end")
     parser = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314 - nothing is declared in it: nothing can expand
     parser.feed(skeleton)
     tree: Element = parser.close()

@@ -5,8 +5,7 @@
 SET synchronous_commit = off;
 
 -- name: reserve_host
--- Takes the next slots of a host, so many seconds in all, unless the first is too far off; answers the seconds until it
--- and why the host is paused.
+-- Takes the next slots of a host, unless the first is too far off; answers the seconds until it, and why it is paused.
 WITH held AS MATERIALIZED (
     SELECT extract(epoch FROM greatest(next_request_at, clock_timestamp()) - clock_timestamp()) AS wait_s,
            CASE WHEN paused_until > clock_timestamp() THEN pause_reason END AS pause_reason

@@ -29,7 +29,15 @@ def judge() -> Iterator[Judge]:
 
 
 def children() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children() if "etl.sources.judge_worker" in " ".join(p.cmdline())]
+    return [p for p in psutil.Process().children() if "etl.sources.judge_worker" in " ".join(_words(p))]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """Of its command line; none of one that has ended and was not yet waited for, as other tests leave."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def titles(answer: object) -> list[str | None]:
