@@ -25,6 +25,7 @@ from etl.sources.lifting import Lifted
 from etl.sources.markup_of import MAX_DEPTH, OddError, inner, sound, text_of
 from etl.sources.stated import StatedDate, StatedEntry
 
+_PLAIN_TYPES = {"text", "plain", "text/plain"}
 _USUAL_TYPES = {"text/plain", "text/html", "html", "text", "xhtml"}
 _HTML_TYPES = {"html", "xhtml", "text/html", "application/xhtml+xml"}
 _LOOKS_MARKED = re.compile(r"</\w+>|&#?\w+;")
@@ -135,8 +136,9 @@ def _page(element: Element, state: _State, _: int, __: str) -> None:
 
 
 def _text(element: Element, state: _State, _: int, __: str, *, default: str = "text/html") -> None:
-    media_type = element.get("type", default).lower()
-    is_plain = media_type in {"text", "plain", "text/plain"}
+    media_type = element.get("type")
+    media_type = default if media_type is None else media_type.lower()
+    is_plain = media_type in _PLAIN_TYPES
     is_atom, lifted = state.shared.is_atom, state.shared.lifted
     if not len(element) and element.text and (raw := lifted.raw(element.text)) is not None:
         _refuse_base64(element, media_type)

@@ -69,7 +69,8 @@ def utc_of(raw: str) -> datetime | None:
             if offset_s is not None and raw[25:26] == " ":
                 return at - timedelta(seconds=offset_s) if offset_s else at
         if raw[:4].isdigit():
-            iso = datetime.fromisoformat(raw).replace(microsecond=0)
+            iso = datetime.fromisoformat(raw)
+            iso = iso.replace(microsecond=0) if iso.microsecond else iso
             return iso.astimezone(UTC).replace(tzinfo=None) if iso.tzinfo else iso
         found = _MAIL.fullmatch(raw)
         offset_s = _offset_s(found.group(7)) if found else None

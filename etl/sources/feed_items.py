@@ -44,7 +44,7 @@ def item(
     base: str,
     title: str | None,
     texts: Iterable[str | LaterText | None],
-    authors: Iterable[str | None],
+    authors: Sequence[str | None],
     published: Dated | None,
     updated: Dated | None,
     place: int,
@@ -55,31 +55,36 @@ def item(
         if url := web_address(link, base):
             break
     kept = tuple([text for text in texts if text])
-    if url is None and not any((text.read() if isinstance(text, LaterText) else text).strip() for text in kept):
+    if url is None and not any((text if isinstance(text, str) else text.read()).strip() for text in kept):
         return Rejected(Stage.FETCH, Reason.BAD_ITEM, guid or f"entry {place}", "neither a link nor a text")
     title = plain(title)
-    dates = [published.raw if published else "", updated.raw if updated else ""]
-    stated = [title or "", url or "", *dates, *[text.raw if isinstance(text, LaterText) else text for text in kept]]
+    published_raw = published.raw if published else ""
+    words = [title or "", url or "", published_raw, updated.raw if updated else ""]
+    made = _hash(words, kept)
+    if not (guid := (guid or "").strip() or url):
+        guid = MADE_UP + (_hash([title, published_raw], ()) if title else made).hex()
     return FeedItem(
-        guid=(guid or "").strip() or url or MADE_UP + _hash([title, dates[0]] if title else stated).hex(),
+        guid=guid,
         url=url,
         title=title,
         texts=kept,
-        authors=tuple(dict.fromkeys(name for a in authors if (name := plain(a))))[:_MAX_AUTHORS],
+        authors=_names(authors) if authors else (),
         published=published,
         updated=updated,
-        item_hash=_hash(stated),
+        item_hash=made,
     )
 
 
-def _hash(stated: Sequence[str | bytes]) -> bytes:
-    """Of texts and bytes in which no separator occurs, since it is no character of XML."""
-    words = "\x1f".join([part for part in stated if isinstance(part, str)])
-    made = xxhash.xxh3_128(words.encode("utf-8", "surrogatepass"))
-    for part in stated:
-        if isinstance(part, bytes):
-            made.update(b"\x1f")
-            made.update(part)
+def _names(authors: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for a in authors if (name := plain(a))))[:_MAX_AUTHORS]
+
+
+def _hash(words: Sequence[str], texts: Sequence[str | LaterText]) -> bytes:
+    """Parted by what occurs in none, since it is no character of XML."""
+    made = xxhash.xxh3_128("\x1f".join(words).encode("utf-8", "surrogatepass"))
+    for text in texts:
+        made.update(b"\x1f")
+        made.update(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text.raw)
     return made.digest()
 
 

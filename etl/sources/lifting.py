@@ -17,8 +17,8 @@ from xml.parsers import expat
 
 LONG = 200  # bytes from which lifting a text pays
 CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))  # what XML has no place for
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+OPEN, _CLOSE = "\ue000", "\ue001"
+_MARK = re.compile(f"{OPEN}(\\d+){_CLOSE}")
 _TEXT = re.compile(rb">([^<]{%d,})</" % LONG)
 _REFERENCE = re.compile(rb"&#?\w{1,32};")
 CP1252 = {  # what control characters of Latin-1 mean in what people take for it
@@ -37,15 +37,15 @@ class Lifted:
 
     def restore(self, text: str) -> str:
         """The text of an element, marks replaced. Raises UnicodeDecodeError where it is no UTF-8."""
-        if _OPEN not in text:
+        if OPEN not in text:
             return text
-        if text[0] == _OPEN and text.find(_CLOSE) == len(text) - 1:
+        if text[0] == OPEN and text.find(_CLOSE) == len(text) - 1:
             return self._text(text[1:-1])
         return _MARK.sub(lambda mark: self._text(mark[1]), text)
 
     def raw(self, text: str) -> bytes | None:
         """What a text that is one mark and no more stands for, as it came; None for any other text."""
-        if text[0] == _OPEN and text.find(_CLOSE) == len(text) - 1:
+        if text[0] == OPEN and text.find(_CLOSE) == len(text) - 1:
             return self.texts[int(text[1:-1])][0]
         return None
 
@@ -62,7 +62,7 @@ class Lifted:
 
 def lift(feed: bytes, declared: Mapping[str, str], *, longest: int = LONG) -> Lifted | None:
     """Cut out sections and texts of at least `longest` bytes, sections shorter than that if it is 0 too."""
-    if _OPEN.encode() in feed:
+    if OPEN.encode() in feed:
         return None
     texts: list[tuple[bytes, bool]] = []
     cut = _sections(feed, texts, longest)
@@ -141,7 +141,7 @@ def _character(number: str) -> str:
 
 
 def _mark(texts: list[tuple[bytes, bool]]) -> bytes:
-    return f"{_OPEN}{len(texts)}{_CLOSE}".encode()
+    return f"{OPEN}{len(texts)}{_CLOSE}".encode()
 
 
 def _sections(feed: bytes, texts: list[tuple[bytes, bool]], longest: int) -> bytes | None:

@@ -7,7 +7,7 @@ import re
 from html import escape
 from xml.etree.ElementTree import Element
 
-from etl.sources.lifting import CP1252, Lifted
+from etl.sources.lifting import CP1252, OPEN, Lifted
 
 MAX_DEPTH = 200
 _C1 = re.compile("[\x80-\x9f]")
@@ -30,7 +30,10 @@ def inner(element: Element, lifted: Lifted) -> str:
 def text_of(element: Element, lifted: Lifted) -> str:
     """The text of an element without markup, as feedparser gives it."""
     text = element.text
-    return sound(lifted.restore(text).strip()) if text else ""
+    if not text:
+        return ""
+    text = (lifted.restore(text) if OPEN in text else text).strip()
+    return text if text.isascii() else sound(text)
 
 
 def sound(text: str) -> str:

@@ -91,6 +91,7 @@ BACKFILL = (
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_day_at_the_scheduler(dateline: Run, environment: dict[str, str]) -> None:
     told = dateline("up")
     assert "http://127.0.0.1:" in told

@@ -130,6 +130,7 @@ def groups(db: Warehouse) -> set[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_four_loaders_end_as_one(postgres: Server, template: str) -> None:
     size = 1_000
     orders = [

@@ -210,6 +210,7 @@ def unbroken(postgres: Server, template: str, configured: Settings, samples: Out
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("stage", KILLED_STAGES)
 def test_killed_anywhere_and_run_again_gives_the_same_rows(
     ready: Warehouse, begin: Begin, samples: Outlets, unbroken: list[tuple[object, ...]], stage: str

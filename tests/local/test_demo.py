@@ -49,6 +49,7 @@ def interrupted_after(words: str, environment: dict[str, str]) -> tuple[int, str
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_stopped_in_the_middle_it_leaves_nothing_and_then_runs_to_its_end(environment: dict[str, str]) -> None:
     for moment in ("gazetteer: 250,000 places", "Airflow is ready", "news_backfill for"):
         code, rest = interrupted_after(moment, environment)
