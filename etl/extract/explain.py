@@ -70,7 +70,7 @@ def _signals(capture: Capture) -> dict[str, Any]:
         "title": titles,
         "title_why": elected(titles, is_news=is_news_page(stated, node))[1],
         "authors": {
-            "json_ld": str(node.properties["author"])[:300] if node and node.properties.get("author") else None,
+            "json_ld": _named(node.properties.get("author"))[:300] or None if node else None,
             "meta": list(stated.meta.get("author", ())),
             **{name: list(texts[:_MOST]) for name, texts in zip(names, stated.bylines, strict=True)},
         },
@@ -81,3 +81,11 @@ def _signals(capture: Capture) -> dict[str, Any]:
         "language": stated.language,
         "kind": {"json_ld": list(node.types) if node is not None else None, "og:type": stated.first("og:type")},
     }
+
+
+def _named(stated: object) -> str:
+    """The name of a thing stated, or the names of several."""
+    if isinstance(stated, list):
+        return ", ".join(filter(None, map(_named, stated[:20])))
+    name = stated.get("name") if isinstance(stated, dict) else stated
+    return name if isinstance(name, str) else ""
