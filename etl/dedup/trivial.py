@@ -112,11 +112,6 @@ def untrivial(text: str) -> str:
     return "\n".join(folded[line] for line in lines if folded[line])
 
 
-def is_trivial(line: str) -> bool:
-    """Whether nothing of a line is left."""
-    return not untrivial(line)
-
-
 def _line(line: str) -> str:
     line = " ".join(line.split())
     while True:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from etl.extract import labels
 from etl.markup import Tree
 
 # One name group a line, each for one purpose of a block.
@@ -73,8 +74,6 @@ _UNREAD_TAGS = (
 )
 _UNREAD = frozenset(_UNREAD_TAGS.split())
 _WHOLE = frozenset(("html", "body"))
-_WORD = re.compile(r"[a-z]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”»’)\]]*$")
 _SPACES, _BREAK, _BLANK = re.compile(r"\s+"), "\n", " \t\r\n"
 _MOST = 20_000  # blocks of a page; what comes after is not read
@@ -238,13 +237,10 @@ def _named(element: Tree) -> tuple[int, str]:
 @lru_cache(maxsize=20_000)
 def _purposes(*names: str | None) -> int:
     found = 0
-    for word in _WORD.findall(_CAMEL.sub("-", " ".join(filter(None, names))[:400]).lower()):
+    for word in labels.words(" ".join(filter(None, names))[:400]):
         found |= _PURPOSE_OF.get(word, 0)
     return found
 
 
 def _is_unseen(element: Tree) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return bool(style) and "display:none" in style.replace(" ", "").lower()
+    return element.get("aria-hidden") == "true" or labels.is_undisplayed(element)

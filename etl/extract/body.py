@@ -21,7 +21,7 @@ from etl.extract.blocks import Block, Place, blocks
 from etl.extract.clean import clean, clean_line
 from etl.extract.features import Rows, rows
 from etl.extract.forest import packaged
-from etl.extract.view import fold
+from etl.extract.title import fold, headlines
 from etl.markup import Node, Signals, Tree, block_text, plain_text, text_of
 
 _OURS = "dateline blocks 1"  # raised with every change of blocks, features or forest
@@ -66,14 +66,11 @@ def body_of(tree: Tree, stated: Signals, node: Node | None, url: str | None, *, 
 
 def evidence(tree: Tree, stated: Signals, node: Node | None) -> tuple[list[Block], Rows]:
     """The blocks of a page and what is noticed of each."""
-    headlines = (n.properties.get("headline") for n in stated.nodes)
-    named = (stated.title_tag, *stated.headings, stated.first("og:title"), *headlines)
-    heads = frozenset(fold(unescape(h)) for h in named if isinstance(h, str)) - {""}
     text = node.properties.get("articleBody") if node is not None else None
     body = fold(plain_text(unescape(text))) if isinstance(text, str) else ""
     lead = fold(unescape(stated.first("og:description", "description") or ""))
     found = blocks(tree)
-    return found, rows(found, heads, body, lead)
+    return found, rows(found, headlines(stated), body, lead)
 
 
 def _paragraphs(kept: Sequence[Block]) -> list[str]:

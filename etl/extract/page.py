@@ -24,7 +24,7 @@ from etl.extract.paywall import is_paywalled, why_stub
 from etl.extract.prune import prune
 from etl.extract.quotes import quoted, quotes
 from etl.extract.standfirst import standfirst
-from etl.extract.title import fold, title
+from etl.extract.title import fold, headlines, title
 from etl.extract.trim import trim
 from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text, signals
 from etl.records import Article, Capture, Dated, Image, Rejected
@@ -159,9 +159,7 @@ def _modified(page: _Page) -> Dated | None:
 
 def _without_headline(body: list[str], stated: Signals) -> list[str]:
     """The body without a headline repeated among its first paragraphs."""
-    stated_heads = (n.properties.get("headline") for n in stated.nodes)
-    named = (stated.title_tag, *stated.headings, stated.first("og:title"), *stated_heads)
-    heads = {fold(unescape(h)) for h in named if isinstance(h, str)} - {""}
+    heads = headlines(stated)
     return [p for at, p in enumerate(body) if at >= _HEAD or fold(p) not in heads]
 
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from etl.extract import labels
 from etl.markup import Tree, is_longer, text_of
 
 _PURPOSES = frozenset(
@@ -37,8 +38,6 @@ _PURPOSES = frozenset(
 _EMBEDS = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed)\b"
 )
-_WORD = re.compile(r"[a-z]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KEPT = frozenset(("html", "body", "main", "article", "h1", "h2", "h3", "h4"))
 _POINTERS = frozenset(("p", "div", "blockquote"))
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”»’)]*$")
@@ -93,8 +92,7 @@ def _named(tree: Tree) -> Iterator[tuple[Tree, tuple[str, ...]]]:
 
 @lru_cache(maxsize=20_000)
 def _purposes(class_: str, key: str) -> tuple[str, ...]:
-    words = _WORD.findall(_CAMEL.sub("-", f"{class_} {key}").lower())
-    return tuple(word for word in words if word in _PURPOSES)
+    return tuple(word for word in labels.words(f"{class_} {key}") if word in _PURPOSES)
 
 
 def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
@@ -104,7 +102,7 @@ def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
             continue
         if (
             tag == "form"
-            or _is_hidden(element)
+            or labels.is_undisplayed(element)
             or _is_embed(element.get("class") or "")
             or (is_news and tag in _POINTERS and _is_pointer(element))
         ):
@@ -119,12 +117,6 @@ def _is_embed(class_: str) -> bool:
 def _drop(element: Tree) -> None:
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def _is_hidden(element: Tree) -> bool:
-    style = element.get("style")
-    is_styled = style is not None and "display:none" in style.replace(" ", "").lower()
-    return is_styled or element.get("hidden") is not None
 
 
 def _is_pointer(element: Tree) -> bool:

@@ -21,6 +21,7 @@ from etl.extract.outlet import Outlet, is_outlet, without_outlet
 from etl.markup import Node, Signals
 
 _MAX = 500
+_WORDS = re.compile(r"\w+")
 _OG = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
 _POSTED = re.compile(r" (?:posted|published|updated|written|by|on)\b")  # a byline within the heading
 _CUT_SHORT = re.compile(r"(?:…|\.\.\.)$")
@@ -71,7 +72,14 @@ def elected(stated: dict[str, str], *, is_news: bool) -> tuple[str | None, str]:
 
 def fold(text: str) -> str:
     """For comparing headlines: words only, case folded."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(_WORDS.findall(text.casefold()))
+
+
+def headlines(stated: Signals) -> frozenset[str]:
+    """Every headline a page states, folded."""
+    named = (stated.title_tag, *stated.headings, stated.first("og:title"))
+    in_data = (n.properties.get("headline") for n in stated.nodes)
+    return frozenset(fold(unescape(h)) for h in (*named, *in_data) if isinstance(h, str)) - {""}
 
 
 def _is_typed(stated: dict[str, str]) -> bool:

@@ -14,19 +14,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from etl.extract.blocks import Block, Place
+from etl.extract.title import fold
 
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _DENSE_WEIGHT = 3.0
 _STOP = re.compile(r"[.!?…。！？؟।](?:[\"'”»’)\]]*(?:\s|$)|(?<=[。！？]))")
-_WORD = re.compile(r"\w+")
 PROSE = 80  # characters outside links that make prose of a block that ends a sentence
 _FAR = 12
 _UNITS = frozenset(("ul", "ol", "dl", "table"))
-
-
-def fold(text: str) -> str:
-    """Words only, case folded."""
-    return " ".join(_WORD.findall(text.casefold()))
 
 
 class View:

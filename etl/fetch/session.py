@@ -25,8 +25,7 @@ from etl.fetch.robots import Rules
 from etl.fetch.turns import Turns
 from etl.records import Fetched, Outcome, Validators
 
-# The request never reached the host, or was put off: there is no answer to judge by, now or for the next
-# page.
+# The request never reached the host, or was put off: there is no answer to judge by, now or for the next page.
 _SAYS_NOTHING_OF_ROBOTS = frozenset({Reason.RATE_LIMITED, Reason.ADDRESS_REFUSED, Reason.SCHEME_REFUSED})
 _DEFAULT_PAUSE_S = 60.0  # after "too many requests" without a Retry-After
 _MAX_PAUSE_S = 86_400.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from etl.dedup.canonical import url_key
 from etl.errors import Stage
-from etl.jobs import past, payload, polls, warcs
+from etl.jobs import past, payload, warcs
 from etl.jobs.job import Job
 from etl.records import CaptureKind, Counts, DatedFile, Outcome, Rejected, SourceKind
 from etl.sources import files
@@ -97,4 +97,4 @@ def _row(job: Job, stored: StoredSource, document: DatedFile) -> captures.FetchR
 
 
 def _to_extract(source_name: str, source_id: int, document: DatedFile, fetch_id: int) -> dict[str, object]:
-    return polls.to_extract(fetch_id, _key(source_name, document), source_id, payload.pack(document.hints))
+    return payload.to_extract(fetch_id, _key(source_name, document), source_id, payload.pack(document.hints))

@@ -24,13 +24,9 @@ class Entry:
 
     source_id: int
     item: FeedItem
+    guid_hash: bytes  # sha256 of its id
     key: str  # of the article
     judged: Judged  # its date
-
-    @property
-    def guid_hash(self) -> bytes:
-        """sha256 of its id."""
-        return hashlib.sha256(self.item.guid.encode("utf-8", "replace")).digest()
 
     @property
     def id(self) -> EntryId:
@@ -55,33 +51,40 @@ def of(
     found: dict[EntryId, Entry] = {}
     lost: list[FeedItem] = []
     for item in items:
-        key = _key(item, stored.source.name)
+        guid_hash = hashlib.sha256(item.guid.encode("utf-8", "replace")).digest()
+        key = _key(item, guid_hash, stored.source.name)
         if key is None:
             lost.append(item)
             continue
         judged = judge(item.published, seen_at=seen_at, waited_minutes=waited_minutes, learned=stored.clock)
-        entry = Entry(stored.source_id, item, key, judged)
+        entry = Entry(stored.source_id, item, guid_hash, key, judged)
         found[entry.id] = entry
     return list(found.values()), lost
 
 
-def _key(item: FeedItem, source_name: str) -> str | None:
+def _key(item: FeedItem, guid_hash: bytes, source_name: str) -> str | None:
     if item.url:
         return url_key(item.url)
-    guid = hashlib.sha256(item.guid.encode("utf-8", "replace")).hexdigest()
-    return f"urn:dateline:{source_name}:{guid[:32]}" if item.html else None
+    return f"urn:dateline:{source_name}:{guid_hash.hex()[:32]}" if item.html else None
 
 
-def row(entry: Entry, waited_minutes: float | None) -> dict[str, Any]:
-    """As it is remembered."""
-    stated = entry.item.published
-    is_exact = stated is not None and stated.precision in {DatePrecision.INSTANT, DatePrecision.MINUTE}
-    learns = is_exact and waited_minutes is not None and waited_minutes <= MOST_WAITED
-    corrected = entry.judged.dated.clock_version if entry.judged.dated else None
+def stated(entry: Entry) -> dict[str, Any]:
+    """What tells it from others, and whether it is stated as before; its texts are not read for that."""
     return {
         "source_id": entry.source_id,
         "guid_hash": entry.guid_hash,
         "url_key": entry.key,
+        "stated_hash": entry.item.stated_hash,
+    }
+
+
+def row(entry: Entry, waited_minutes: float | None) -> dict[str, Any]:
+    """As it is remembered; its texts are read."""
+    published = entry.item.published
+    is_exact = published is not None and published.precision in {DatePrecision.INSTANT, DatePrecision.MINUTE}
+    learns = is_exact and waited_minutes is not None and waited_minutes <= MOST_WAITED
+    corrected = entry.judged.dated.clock_version if entry.judged.dated else None
+    return stated(entry) | {
         "item_hash": item_text.said_hash(entry.item, entry.key),
         "claimed_at": entry.judged.claimed_at if is_exact else None,
         "date_rule": entry.judged.rule,

@@ -114,13 +114,4 @@ def _instead(done: work.Done) -> dict[str, object] | None:
     if done.rejected is None or fetch_id is None:
         return None
     stated = done.item.payload
-    return {
-        "stage": Stage.EXTRACT,
-        "item_key": f"capture:{fetch_id}",
-        "source_id": done.item.source_id,
-        "payload": {
-            "fetch_id": fetch_id,
-            "article_key": stated["article_key"],
-            "hints": stated.get("hints", {}),
-        },
-    }
+    return payload.to_extract(fetch_id, stated["article_key"], done.item.source_id, stated.get("hints", {}))

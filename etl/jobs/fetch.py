@@ -36,9 +36,7 @@ _OF_ONE_SOURCE = 20  # in hand of one source, and no more of it are claimed: a s
 _COMMIT_BYTES = 16_000_000  # bodies held in memory before they are written
 _COMMIT_ITEMS = 25
 _LINGER_S = 0.2  # an answer waits so long for others to be written with
-_PATIENCE_S = (
-    300.0  # then what hosts are too slow to give is left for the next run, or every source would wait for them
-)
+_PATIENCE_S = 300.0  # then what slow hosts still owe is left for the next run, or every source would wait for them
 _REFETCHES = 100  # of one source, a run: what is new must not wait for what is only looked at again
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from etl.errors import Reason, Stage
-from etl.jobs import payload, polls
+from etl.jobs import payload
 from etl.jobs.job import Job
 from etl.records import Counts, Fetched, Outcome, Rejected
 from etl.sources.schedule import next_refetch
@@ -101,9 +101,9 @@ def _to_extract(page: _Page, before: Mapping[str, Any]) -> dict[str, Any] | None
         return (
             None
             if _is_same(page, before)
-            else polls.to_extract(page.fetch_id, page.key, page.item.source_id, hints, **more)
+            else payload.to_extract(page.fetch_id, page.key, page.item.source_id, hints, **more)
         )
-    return polls.to_extract(text_id, page.key, page.item.source_id, hints) if text_id is not None else None
+    return payload.to_extract(text_id, page.key, page.item.source_id, hints) if text_id is not None else None
 
 
 def _learn(job: Job, pages: Sequence[_Page], before: Mapping[str, Any], at: datetime) -> None:

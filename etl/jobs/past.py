@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from etl.errors import Stage
 from etl.jobs import entries, payload
 from etl.jobs.job import Job
+from etl.jobs.window import instants
 from etl.records import CaptureKind, Counts, FeedItem, Fetched, Outcome, Rejected, Sitemap
 from etl.sources import address_dates, sitemap_days, sitemaps
 from etl.warehouse import captures, runs, work
@@ -36,7 +37,7 @@ class _Task:
     @property
     def span(self) -> tuple[datetime, datetime]:
         """The interval as instants, UTC."""
-        return datetime.combine(self.start, time(), UTC), datetime.combine(self.end, time(), UTC)
+        return instants(self.start, self.end)
 
 
 def read(job: Job, stored: StoredSource, get: Get, start: date, end: date) -> Counts:

@@ -1,10 +1,11 @@
-"""What is known of a document from outside it travels through the queue as JSON: hints in, hints out."""
+"""What waits in the queue travels as JSON: hints of a document in and out, and a capture as it waits to be read."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from etl.errors import Stage
 from etl.records import Dated, DateOrigin, DatePrecision, Hints
 
 _MAX_SUMMARY = 100_000  # characters of a feed entry's own text kept beside its link
@@ -70,3 +71,13 @@ def _clean(value: object) -> object:
     if isinstance(value, dict):
         return {k: _clean(v) for k, v in value.items()}
     return value
+
+
+def to_extract(fetch_id: int, article_key: str, source_id: int, hints: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A capture as it waits for extraction."""
+    return {
+        "stage": Stage.EXTRACT,
+        "item_key": f"capture:{fetch_id}",
+        "source_id": source_id,
+        "payload": {"fetch_id": fetch_id, "article_key": article_key, "hints": hints, **more},
+    }

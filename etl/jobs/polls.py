@@ -61,17 +61,22 @@ def settle(
 
 def _fresh(job: Job, read: Sequence[Answer], at: datetime) -> _Fresh:
     """Find what is new or changed, and keep the text that such entries carry themselves."""
-    rows = [entries.row(e, a.waited_minutes) for a in read for e in a.entries]
-    rows += [entries.row(e, None) for a in read for e in a.baseline]
-    if not rows:
-        return _Fresh({}, {})
     shown = {e.id for a in read for e in a.entries}
-    found = {(r.source_id, bytes(r.guid_hash), r.url_key): r.is_new for r in job.db.rows("new_items", rows=rows, at=at)}
+    every = [(e, a.waited_minutes) for a in read for e in a.entries] + [(e, None) for a in read for e in a.baseline]
+    if not every:
+        return _Fresh({}, {})
+    same = {_id(r) for r in job.db.rows("same_items", rows=[entries.stated(e) for e, _ in every], at=at)}
+    rows = [entries.row(e, waited) for e, waited in every if e.id not in same]
+    found = {_id(r): r.is_new for r in job.db.rows("new_items", rows=rows, at=at)} if rows else {}
     is_new = {i: new for i, new in found.items() if i in shown}
     whole = [(a, e) for a in read for e in a.entries if e.id in is_new and e.is_whole and e.item.html]
     texts = [entries.capture(e, a.stored, a.language_code, a.fetched.at) for a, e in whole]
     fetch_ids = captures.keep(job.db, job.run_id, texts, at)
     return _Fresh(is_new, {e.id: n for (_, e), n in zip(whole, fetch_ids, strict=True)})
+
+
+def _id(row: Any) -> entries.EntryId:
+    return row.source_id, bytes(row.guid_hash), row.url_key
 
 
 def _to_do(answer: Answer, fresh: _Fresh) -> list[dict[str, Any]]:
@@ -83,7 +88,7 @@ def _waiting(entry: Entry, answer: Answer, text_id: int | None) -> dict[str, Any
     """An entry as it waits; `text_id` is the capture of its own text, if that is worth one."""
     hints = payload.pack(entries.hints(entry, answer.stored, answer.language_code))
     if text_id is not None and not entry.is_linked:
-        return to_extract(text_id, entry.key, entry.source_id, hints)
+        return payload.to_extract(text_id, entry.key, entry.source_id, hints)
     packed: dict[str, Any] = {"kind": "page", "url": entry.item.url, "article_key": entry.key, "hints": hints}
     if text_id is not None:
         packed["item_fetch_id"] = text_id
@@ -92,16 +97,6 @@ def _waiting(entry: Entry, answer: Answer, text_id: int | None) -> dict[str, Any
         "item_key": f"page:{entry.key}",
         "source_id": entry.source_id,
         "payload": packed,
-    }
-
-
-def to_extract(fetch_id: int, article_key: str, source_id: int, hints: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A capture as it waits for extraction."""
-    return {
-        "stage": Stage.EXTRACT,
-        "item_key": f"capture:{fetch_id}",
-        "source_id": source_id,
-        "payload": {"fetch_id": fetch_id, "article_key": article_key, "hints": hints, **more},
     }
 
 

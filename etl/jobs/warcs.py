@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
 from etl.dedup.canonical import url_key
 from etl.errors import Reason, Stage
-from etl.jobs import payload, polls
+from etl.jobs import payload
 from etl.jobs.job import Job
+from etl.jobs.window import instants
 from etl.records import CaptureKind, Counts, Hints, Outcome, Rejected, WarcMark, WarcRecord
 from etl.sources import warc
 from etl.warehouse import archives, captures, runs, work
@@ -37,7 +38,7 @@ class _Task:
     @property
     def span(self) -> tuple[datetime, datetime]:
         """The interval as instants, UTC."""
-        return datetime.combine(self.start, time(), UTC), datetime.combine(self.end, time(), UTC)
+        return instants(self.start, self.end)
 
 
 def read(job: Job, stored: StoredSource, location: Path, start: date, end: date) -> Counts:
@@ -118,7 +119,7 @@ def _store(task: _Task, done: Progress, some: Sequence[Read]) -> tuple[Progress,
         known = captures.known(job.db, marks)
         fresh = [(r, key, n) for (r, key), n, m in zip(pages, fetch_ids, marks, strict=True) if m not in known]
         hints = {n: payload.pack(Hints(url=r.url)) for r, _, n in fresh}
-        work.queue(job.db, job.run_id, [polls.to_extract(n, key, source_id, hints[n]) for _, key, n in fresh], at)
+        work.queue(job.db, job.run_id, [payload.to_extract(n, key, source_id, hints[n]) for _, key, n in fresh], at)
         kept = [
             (_item(label, r), source_id, "unchanged" if m in known else "truncated" if r.is_truncated else "new")
             for (r, _), m in zip(pages, marks, strict=True)

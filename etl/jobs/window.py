@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from etl.errors import SettingError
@@ -27,6 +27,11 @@ def window(
     midnight = run_after.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     last = run_after if period < timedelta(days=1) else midnight
     return last - period, last
+
+
+def instants(start: date, end: date) -> tuple[datetime, datetime]:
+    """The days from `start` up to, not including, `end` as instants, UTC."""
+    return datetime.combine(start, time(), UTC), datetime.combine(end, time(), UTC)
 
 
 def _instant(params: Mapping[str, Any], name: str) -> datetime:

@@ -80,7 +80,7 @@ class FeedItem:
     authors: tuple[str, ...] = ()
     published: Dated | None = None
     updated: Dated | None = None
-    item_hash: bytes = b""  # 16 bytes over title, link, text and dates: tells a changed entry
+    stated_hash: bytes = b""  # 16 bytes over title, link, texts and dates as stated: the same ones need no reading
     language_code: str | None = None  # stated for this entry alone, as news sitemaps do
 
     @property

@@ -71,7 +71,7 @@ def item(
         authors=_names(authors) if authors else (),
         published=published,
         updated=updated,
-        item_hash=made,
+        stated_hash=made,
     )
 
 

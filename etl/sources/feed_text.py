@@ -2,13 +2,13 @@
 
 Theory. Parsers of feeds are made to forgive, and forgiving is where they can be hurt: entities declared in
 the prolog that expand without end; 1.4 MB of nested tags took one 27 s, 100 kB of an endless author's name
-three minutes, a tag with ten thousand attributes seven seconds. So: 1. Everything before the root element
-is cut off, declarations and whatever a server printed first with it. HTML's
+three minutes, a tag with ten thousand attributes seven seconds. So:
+
+1. Everything before the root element is cut off, declarations and whatever a server printed first with it. HTML's
    named entities are known without being declared; others stay as they are written.
-2. What costs more than its length is counted on the tags alone, comments and CDATA skipped: depth (void
-elements and
-   unclosed ones forgiven), attributes of a tag, tags of an entry, openings that never close. Over a limit
-   that no feed seen comes near, the feed is turned away.
+2. What costs more than its length is counted on the tags alone, comments and CDATA skipped: depth (void elements and
+   unclosed ones forgiven), attributes of a tag, tags of an entry, openings that never close. Over a limit that no
+   feed seen comes near, the feed is turned away.
 3. A person's name is cut where it cannot be one.
 A page is told from a feed by its root. Not done here: a limit on time, which takes a process of its own.
 """

@@ -84,8 +84,8 @@ def _items(links: Iterable[PageLink], url: str) -> tuple[FeedItem, ...]:
 
 def _item(address: str, title: str | None) -> FeedItem:
     stated = json.dumps([title, address]).encode()
-    item_hash = hashlib.blake2b(stated, digest_size=16).digest()
-    return FeedItem(guid=address, url=address, title=title, item_hash=item_hash)
+    stated_hash = hashlib.blake2b(stated, digest_size=16).digest()
+    return FeedItem(guid=address, url=address, title=title, stated_hash=stated_hash)
 
 
 def _is_article(link: PageLink, page_url: str) -> bool:

@@ -161,7 +161,7 @@ class _Reading:
             title=title,
             published=published,
             updated=updated,
-            item_hash=hashlib.blake2b(json.dumps(said).encode(), digest_size=16).digest(),
+            stated_hash=hashlib.blake2b(json.dumps(said).encode(), digest_size=16).digest(),
             language_code=spoken,
         )
 

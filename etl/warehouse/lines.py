@@ -37,6 +37,7 @@ def read(contents: Mapping[int, Texts]) -> list[dict[str, Any]]:
 
 def keep(db: Warehouse, content_ids: list[int], rows: list[dict[str, Any]], *, run_id: int, at: datetime) -> int:
     """Write what these contents name, in a transaction; answers how many were new. A repeat changes nothing."""
-    mine = [r for r in rows if r["content_id"] in set(content_ids)]
+    wanted = set(content_ids)
+    mine = [r for r in rows if r["content_id"] in wanted]
     db.run("close_upstreams", rows=mine, content_ids=content_ids, at=at)
     return db.run("open_upstreams", rows=mine, run_id=run_id, at=at) if mine else 0

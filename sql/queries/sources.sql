@@ -103,13 +103,29 @@ FROM json_to_recordset(%(rows)s) AS r (
     next_poll_rule text, silent_after_minutes double precision)
 WHERE t.source_id = r.source_id;
 
+-- name: same_items
+-- Of these entries, those stated exactly as when they were read; that they are still shown is noted once a day.
+WITH r AS (
+    SELECT DISTINCT r.source_id, r.guid_hash::bytea AS guid_hash, r.url_key, r.stated_hash::bytea AS stated_hash
+    FROM json_to_recordset(%(rows)s) AS r (source_id integer, guid_hash text, url_key text, stated_hash text)
+), same AS (
+    SELECT f.source_id, f.guid_hash, f.url_key, f.last_seen_at
+    FROM r JOIN ops.feed_item f USING (source_id, guid_hash, url_key, stated_hash)
+), seen AS (
+    UPDATE ops.feed_item f SET last_seen_at = %(at)s
+    FROM same s WHERE (f.source_id, f.guid_hash, f.url_key) = (s.source_id, s.guid_hash, s.url_key)
+      AND s.last_seen_at < %(at)s - interval '1 day'
+)
+SELECT source_id, guid_hash, url_key FROM same;
+
 -- name: new_items
 -- Of these entries, which are new or changed; all of them are remembered as seen.
 WITH r AS (
     SELECT DISTINCT ON (r.source_id, r.guid_hash, r.url_key) r.source_id, r.guid_hash::bytea AS guid_hash, r.url_key,
-           r.item_hash::bytea AS item_hash, r.claimed_at, r.date_rule, r.clock_version, r.waited_minutes
+           r.item_hash::bytea AS item_hash, r.stated_hash::bytea AS stated_hash, r.claimed_at, r.date_rule,
+           r.clock_version, r.waited_minutes
     FROM json_to_recordset(%(rows)s) AS r (source_id integer, guid_hash text, url_key text, item_hash text,
-        claimed_at timestamptz, date_rule text, clock_version integer, waited_minutes real)
+        stated_hash text, claimed_at timestamptz, date_rule text, clock_version integer, waited_minutes real)
     ORDER BY r.source_id, r.guid_hash, r.url_key
 ), fresh AS (
     SELECT r.*, coalesce(held.ids, 0) AS ids, coalesce(held.is_same, false) AND f.source_id IS NULL AS is_same
@@ -119,15 +135,16 @@ WITH r AS (
     WHERE f.item_hash IS DISTINCT FROM r.item_hash
 ), put AS (
     -- a feed that makes up ids anew at each poll would fill the table: the first few of an unchanged entry are enough
-    INSERT INTO ops.feed_item (source_id, guid_hash, url_key, item_hash, claimed_at, date_rule, clock_version,
-                               waited_minutes, first_seen_at, last_seen_at)
-    SELECT source_id, guid_hash, url_key, item_hash, claimed_at, date_rule, clock_version,
+    INSERT INTO ops.feed_item (source_id, guid_hash, url_key, item_hash, stated_hash, claimed_at, date_rule,
+                               clock_version, waited_minutes, first_seen_at, last_seen_at)
+    SELECT source_id, guid_hash, url_key, item_hash, stated_hash, claimed_at, date_rule, clock_version,
            CASE WHEN ids = 0 THEN waited_minutes END, %(at)s, %(at)s
     FROM fresh WHERE NOT (is_same AND ids >= 5) ORDER BY source_id, guid_hash, url_key
     ON CONFLICT (source_id, guid_hash, url_key) DO UPDATE
-        SET item_hash = excluded.item_hash, last_seen_at = excluded.last_seen_at
+        SET item_hash = excluded.item_hash, stated_hash = excluded.stated_hash, last_seen_at = excluded.last_seen_at
 ), seen AS (
-    UPDATE ops.feed_item f SET last_seen_at = %(at)s
+    -- with it how it is stated now: markup that differs at every poll must not be written at every poll
+    UPDATE ops.feed_item f SET last_seen_at = %(at)s, stated_hash = r.stated_hash
     FROM r WHERE (f.source_id, f.guid_hash, f.url_key, f.item_hash) = (r.source_id, r.guid_hash, r.url_key, r.item_hash)
       AND f.last_seen_at < %(at)s - interval '1 day'
 )

@@ -17,6 +17,11 @@ from etl.markup import TooDeep, parse, signals
 PROSE = "The council of Harrowfield voted on Tuesday evening to rebuild the footbridge, {}, which the flood took. "
 
 
+SCRAPS = (
+    "Rain fell here. Sun came out. The river rose. A road closed. Trains ran late. Nobody was hurt. It ends tonight"
+)
+
+
 def texts(html: str) -> list[str]:
     return [block.text for block in blocks(parse(html))]
 
@@ -75,8 +80,13 @@ def test_a_long_text_shown_twice_is_kept_once() -> None:
     assert sum("the first" in p for p in body(f"<html><body><article>{prose}</article></body></html>").paragraphs) == 1
 
 
-def test_where_next_to_nothing_is_likely_a_second_opinion_is_named() -> None:
-    assert body("<html><body><p>Hello.</p></body></html>").extractor.startswith(("dateline blocks", "trafilatura "))
+def test_where_next_to_nothing_is_likely_a_second_opinion_is_asked_and_named() -> None:
+    scraps = "".join(f"<p>{scrap}.</p>" for scrap in SCRAPS.split(". "))
+    found = body(f"<html><body><article>{scraps}</article></body></html>")
+    assert found.extractor.startswith("trafilatura ")
+    assert "Trains ran late." in found.paragraphs
+    prose = "".join(f"<p>{PROSE.format(n)}</p>" for n in ("the first", "the second", "the third"))
+    assert body(f"<html><body><article>{prose}</article></body></html>").extractor.startswith("dateline blocks")
 
 
 def test_captions_are_taken_once_each() -> None:

@@ -124,7 +124,7 @@ def test_the_second_poll_brings_three_new_articles_and_a_changed_one(outlets: Ou
     assert set(before) <= set(after)
     assert isinstance(first, Feed)
     assert isinstance(second, Feed)
-    changed = {i.guid for i in second.items if i.item_hash not in {j.item_hash for j in first.items}}
+    changed = {i.guid for i in second.items if i.stated_hash not in {j.stated_hash for j in first.items}}
     assert changed == {"tag:meridianwire.example,2022:20220704-1", "tag:meridianwire.example,2022:20220705-1"}
     assert "Nine people were injured" in text(was)
     assert "Fourteen people were injured" in text(now)

@@ -202,7 +202,7 @@ STATED = {"title": "A", "link": "/a", "description": "b", "pubDate": "Mon, 04 Ju
 def test_the_hash_tells_a_changed_entry(changed: dict[str, str]) -> None:
     def hashed(stated: dict[str, str], ttl: int) -> bytes:
         entry = "".join(f"<{tag}>{text}</{tag}>" for tag, text in stated.items())
-        return one(rss(entry, channel=f"<ttl>{ttl}</ttl>")).item_hash
+        return one(rss(entry, channel=f"<ttl>{ttl}</ttl>")).stated_hash
 
     before = hashed(STATED, 5)
     assert len(before) == 16

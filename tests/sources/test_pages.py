@@ -101,4 +101,4 @@ def test_an_item_changes_with_its_headline_only() -> None:
     assert isinstance(same, Feed)
     assert isinstance(other, Feed)
     assert one.items == same.items
-    assert one.items[0].item_hash != other.items[0].item_hash
+    assert one.items[0].stated_hash != other.items[0].stated_hash
