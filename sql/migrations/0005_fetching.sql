@@ -88,9 +88,7 @@ ALTER TABLE ops.feed_item
     ADD COLUMN claimed_at timestamptz,
     ADD COLUMN date_rule text NOT NULL DEFAULT 'undated',
     ADD COLUMN clock_version integer,
-    ADD COLUMN waited_minutes real,
-    ADD COLUMN stated_hash bytea;
-COMMENT ON COLUMN ops.feed_item.stated_hash IS 'Hash of the entry exactly as stated: one that is the same need not be read';
+    ADD COLUMN waited_minutes real;
 CREATE INDEX feed_item_clock ON ops.feed_item (source_id, first_seen_at) WHERE waited_minutes IS NOT NULL;
 COMMENT ON COLUMN ops.feed_item.item_hash IS 'Hash of title, page, words and dates: tells a changed entry';
 COMMENT ON COLUMN ops.feed_item.url_key IS 'Canonical form of its link, or urn:dateline:<source>:<item> if it has none: leads to the article';
