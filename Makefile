@@ -38,7 +38,7 @@ bench: $(DEV_STAMP)  ## ratios taken in one run; SCALE=full by hand
 lock: $(DEV_STAMP)  ## compile the requirements anew
 	@sh -c 'set -e; compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url pyproject.toml --extra deploy"; \
-	$$compile --upgrade --extra dev -o requirements-dev.lock; $$compile -c requirements-dev.lock -o requirements.lock'
+	$$compile --upgrade --extra dev --extra spacy -o requirements-dev.lock; $$compile -c requirements-dev.lock -o requirements.lock'
 
 clean:  ## remove what was installed and all local data
 	@if [ -x $(BIN)/dateline ]; then $(BIN)/dateline down --destroy; fi
