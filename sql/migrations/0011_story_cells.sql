@@ -1,0 +1,3 @@
+-- To come: story cells.
+
+SELECT 1;

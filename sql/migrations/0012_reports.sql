@@ -1,0 +1,3 @@
+-- To come: reports.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- To come: changes.
+
+SELECT 1;

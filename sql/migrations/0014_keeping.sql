@@ -1,0 +1,3 @@
+-- To come: keeping.
+
+SELECT 1;

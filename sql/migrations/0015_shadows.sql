@@ -1,0 +1,3 @@
+-- To come: shadows.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- To come: backfills.
+
+SELECT 1;
