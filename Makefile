@@ -21,7 +21,7 @@ demo: $(RUN_STAMP)  ## see news become rows; LIVE=1 polls real feeds instead of 
 	@$(BIN)/dateline demo $(if $(LIVE),--live)
 
 test: lint types  ## lint, types and all tests but the slow ones
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(DEV_STAMP)  ## the real scheduler, kill and repeat, large input
 	@$(BIN)/pytest -m slow --timeout 1500

@@ -12,7 +12,7 @@ import pytest
 from etl.settings import ROOT
 
 # Left to right, as records travel. A room may import those before it, and the four that everyone shares.
-FLOW = ["sources", "fetch", "markup", "extract", "dedup", "geo", "warehouse", "jobs"]
+FLOW = ["sources", "fetch", "markup", "extract", "dedup", "geo", "warehouse", "release", "jobs"]
 SHARED = {"records", "errors", "settings", "crew", "collector"}
 # `local`, `evaluate`, `bench` and `cli` stand outside the flow and press its buttons.
 OUTSIDE = {"local", "evaluate", "bench", "cli"}

@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, evaluate, explain, gazetteer, local, places, sources
+from etl.cli import ask, codebook, evaluate, explain, gazetteer, local, places, sources
 from etl.errors import DatelineError
 
 
@@ -45,6 +45,7 @@ for command in (
     ask.psql,
     ask.check,
     explain.explain,
+    codebook.codebook,
     evaluate.evaluate,
 ):
     dateline.add_command(command)

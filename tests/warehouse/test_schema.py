@@ -14,7 +14,7 @@ UNTOLD = """
 SELECT format('%s.%s%s', n.nspname, c.relname, coalesce('.' || a.attname, ''))
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('raw', 'news', 'geo', 'ops', 'mart')
-LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'v'
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
   AND (col_description(c.oid, coalesce(a.attnum, 0)) IS NULL AND a.attnum IS NOT NULL
        OR obj_description(c.oid, 'pg_class') IS NULL)
