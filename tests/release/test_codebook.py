@@ -62,8 +62,6 @@ def test_words_from_the_database_are_never_markup() -> None:
     assert "&lt;script&gt;" in page
     row = "| `article_id` | bigint, key, → ops.source | <script>alert(1)</script> \\| or |"
     assert row in written.markdown(HOSTILE)
-        HOSTILE
-    )
 
 
 def test_columns_that_lead_to_one_table_are_one_line_of_the_picture() -> None:
