@@ -9,6 +9,8 @@ import click
 
 from etl import settings
 
+_LONGEST_NAME = 200
+
 
 @click.group()
 def place() -> None:
@@ -55,13 +57,14 @@ def override(name: str | None, place_id: int | None, mention_id: int | None, *, 
         raise click.UsageError("Give a NAME, or one --mention.")
     if mention_id is not None and (scope["outlet"] or scope["language_code"]):
         raise click.UsageError("One mention is of one text: leave --outlet and --language out.")
+    _check_words(name, scope["note"], scope["language_code"])
     configured, at = settings.read(), datetime.now(UTC)
     with open_databases(configured) as databases, connect(databases.warehouse_url, name="place") as db:
         asked = corrections.Asked(name=name, mention_id=mention_id, place_id=place_id, **scope)
         done = corrections.add(db, asked, code_version=configured.code_version, at=at)
     click.echo(f"override {done.override_id}: {done.contents} texts will be tagged anew")
     if done.conflict:
-        click.echo(f"override {done.override_id} is {done.conflict}")
+        click.echo(_mark(done.conflict))
 
 
 @place.command()
@@ -94,6 +97,18 @@ def forget(override_id: int) -> None:
     with open_databases(configured) as databases, connect(databases.warehouse_url, name="place") as db:
         contents = corrections.end(db, override_id, code_version=configured.code_version, at=at)
     click.echo(f"override {override_id} ended: {contents} texts will be tagged anew")
+
+
+def _check_words(name: str | None, note: str, language_code: str | None) -> None:
+    """Raises UsageError for what could never apply."""
+    if name is not None and not name.strip():
+        raise click.UsageError("NAME is empty.")
+    if name is not None and len(name) > _LONGEST_NAME:
+        raise click.UsageError(f"NAME is longer than {_LONGEST_NAME} characters.")
+    if not note.strip():
+        raise click.UsageError("--note is empty.")
+    if language_code is not None and not (len(language_code) == 2 and language_code.isalpha()):
+        raise click.UsageError("--language takes two letters (ISO 639-1), as in uk.")
 
 
 def _mark(conflict: str | None) -> str:
