@@ -5,8 +5,10 @@ ways, and only those are read, for a wrong tie hides a witness: before the name 
 «со ссылкой на», "laut", "selon", "según") or around it ("X reported", "X said in a statement"), where X is an agency, a
 known kind of institution, or a run of capitalised words. An agency credited at the beginning or end (`agencies`) counts
 as named. Rules run in order; the first to claim a stretch of text keeps it.
-Folding: agencies by their short name; institutions of a known kind by that kind (two general staffs in one story would
-be one upstream: ties are drawn within a story alone); other names by their words, case, articles, Slavic endings off.
+Folding: agencies by their short name; institutions by their kind and country ("general staff UA"; `upstream_country`),
+worldwide ones by kind alone; other names by their words, case, articles, Slavic endings off. Where nobody can say whose
+institution it is, the name is the kind alone and ties nothing: there may be two general staffs in one story. Only local
+services (police, prosecutors, rescuers) are one without a country, where the text speaks of none: those of the place.
 Kept out: what names nobody ("according to plan", "local media", "sources"), pronouns, laws, months.
 Not done: people quoted without "according to"; "told Reuters", which is the speaker's word; anonymous officials.
 """
@@ -15,11 +17,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from etl.dedup.agencies import agency_named
-from etl.dedup.upstream_names import AGENCY, INSTITUTION, OUTLET
+from etl.dedup.upstream_country import NONE_NAMED, country_about, country_beside
+from etl.dedup.upstream_names import AGENCY, INSTITUTION, LOCAL, OUTLET, WORLDWIDE
 
 _READ = 50_000  # characters: a source is named early and often
 _LONGEST = 80  # characters of a name
@@ -44,6 +47,7 @@ class Upstream:
     start: int  # Unicode code points
     end: int
     rule: str
+    ties: bool = True  # equal names are one source; False where it is not known whose institution it is
 
 
 _CAPITAL = r"[^\W\d_a-zа-яєіїґßäöüéèêàçñáíóú][\w’'.&-]*"
@@ -56,7 +60,7 @@ _ARTICLE = (
     r"|телеканал\w*"
     r"|news|agency|nachrichtenagentur|agence|agencia|newspaper|daily)\s+|(?i:l['’](?:agence\s+)?)){0,3}"
 )
-_NAMED = rf"{_ARTICLE}(?P<name>(?:[a-zа-яєіїґ'’]+\s+)?(?:{_KNOWN})|{_QUOTED}|{_RUN})"
+_NAMED = rf"{_ARTICLE}(?P<name>(?:[\w'’.-]+\s+)?(?:{_KNOWN})|{_QUOTED}|{_RUN})"
 _KNOWN_NAME = rf"{_ARTICLE}(?P<name>{_KNOWN})"
 
 _BEFORE = (
@@ -134,7 +138,27 @@ def find(text: str) -> list[Upstream]:
             if one and not any(u.start < one.end and one.start < u.end for u in found):
                 found.append(one)
     found += [u for u in _credited(text) if not any(u.start < v.end and v.start < u.end for v in found)]
-    return sorted(found, key=lambda u: u.start)
+    return sorted(_placed(part, found), key=lambda u: u.start)
+
+
+def _placed(text: str, found: list[Upstream]) -> Iterator[Upstream]:
+    """Institutions with their country: told beside the name, or beside another of the kind, or by the whole text."""
+    beside = {u: country_beside(text, u.start, u.end) for u in found if _is_national(u)}
+    of_kind = {u.name: {c for v, c in beside.items() if c and v.name == u.name} for u in beside}
+    for u in found:
+        if u not in beside:
+            yield u
+            continue
+        of_others = min(of_kind[u.name]) if len(of_kind[u.name]) == 1 else None
+        country = beside[u] or of_others or country_about(text, u.start, u.end)
+        if country == NONE_NAMED:
+            yield replace(u, ties=u.name in LOCAL)
+        else:
+            yield replace(u, name=f"{u.name} {country}") if country else replace(u, ties=False)
+
+
+def _is_national(u: Upstream) -> bool:
+    return u.kind is UpstreamKind.INSTITUTION and u.name not in WORLDWIDE
 
 
 def _credited(text: str) -> Iterator[Upstream]:

@@ -95,6 +95,8 @@ INSTITUTION: tuple[tuple[str, str], ...] = (
     ("iaea", r"iaea\b|магате\b|aiea\b|iaeo\b"),
     ("geological survey", r"(?:us |u\.s\. )?geological survey|usgs\b"),
 )
+WORLDWIDE = frozenset({"united nations", "who", "iaea", "geological survey"})  # one in the world
+LOCAL = frozenset({"police", "prosecutors", "emergency service"})  # of the place, where no country is spoken of
 OUTLET = re.compile(
     r"(?i)\b(?:times|post|news|herald|tribune|gazette|guardian|telegraph|journal|bbc|cnn|tv|radio|правда|новини"
     r"|новости|газета|zeitung|spiegel|monde|figaro|país|diario)\b"

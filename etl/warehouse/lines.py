@@ -28,6 +28,7 @@ def read(contents: Mapping[int, Texts]) -> list[dict[str, Any]]:
             "end_offset": u.end,
             "surface": u.surface,
             "rule": u.rule,
+            "ties": u.ties,
         }
         for content_id, texts in contents.items()
         for field, text in texts.items()

@@ -1,3 +1,28 @@
--- To come: story cells.
+-- Stories told by cells of days, and institutions told apart by their country.
 
-SELECT 1;
+ALTER TABLE news.upstream ADD COLUMN ties boolean NOT NULL DEFAULT true;
+COMMENT ON COLUMN news.upstream.ties IS
+    'Whether equal names are one upstream; false where it is not known whose institution it is ("the General Staff")';
+COMMENT ON COLUMN news.upstream.name IS
+    'Folded name; of an institution its kind and country ("general staff UA"). Equal names are one upstream, if they tie';
+
+-- As before, but for upstreams nobody can place.
+CREATE OR REPLACE FUNCTION news.story_ties(story bigint) RETURNS TABLE (article_id bigint, kind text, tie text)
+LANGUAGE sql STABLE ROWS 30 AS $$
+WITH member AS (
+    SELECT DISTINCT news.main_article(t.article_id) AS article_id
+    FROM news.story_article t WHERE t.story_id = story AND upper_inf(t.recorded)
+)
+SELECT a.article_id, 'family', lower(coalesce(s.owner, s.outlet, s.source_name))
+FROM member JOIN news.article a USING (article_id) JOIN ops.source s USING (source_id)
+UNION ALL
+SELECT m.article_id, 'origin', coalesce(
+    (SELECT news.main_article(c.origin_article_id) FROM news.copy_of c
+     WHERE c.copy_article_id = m.article_id AND upper_inf(c.recorded)), m.article_id)::text
+FROM member m
+UNION
+SELECT m.article_id, 'upstream', u.name
+FROM member m
+JOIN news.version v ON v.article_id = m.article_id AND upper_inf(v.recorded) AND upper_inf(v.observed)
+JOIN news.upstream u ON u.content_id = v.content_id AND upper_inf(u.recorded) AND u.ties
+$$;

@@ -23,7 +23,7 @@ COMMENT ON VIEW mart.edit IS
     'What publishers changed between versions: headline, byline, number (with what it counts), place, name, attribution, correction, added, removed, moved, reworded';
 
 CREATE VIEW mart.upstream AS
-SELECT a.article_id, a.outlet, a.title, u.name, u.kind, u.field, u.start_offset, u.end_offset, u.surface, u.rule
+SELECT a.article_id, a.outlet, a.title, u.name, u.kind, u.field, u.start_offset, u.end_offset, u.surface, u.rule, u.ties
 FROM mart.article a JOIN news.upstream u ON u.content_id = a.content_id AND upper_inf(u.recorded);
 COMMENT ON VIEW mart.upstream IS 'Whom the latest text of each article names as the source of what it reports';
 

@@ -53,7 +53,7 @@ def test_six_articles_are_three_lines(db: Warehouse) -> None:
         [
             ("agency", "A bridge fell."),
             ("courier", "A bridge fell, we are told."),  # a copy of the agency's
-            ("herald", "The bridge is gone, according to the General Staff."),
+            ("herald", "The bridge is gone, according to Ukraine's General Staff."),
             ("post", "За даними Генштабу, міст зруйновано."),  # the same upstream
             ("echo", "Our reporter stood at the bridge."),  # the same owner as the post
             ("star", "We went to see the bridge."),  # nobody's
@@ -67,13 +67,33 @@ def test_six_articles_are_three_lines(db: Warehouse) -> None:
     assert ties == [
         ("family", "north press", [articles[3], articles[4]]),
         ("origin", str(articles[0]), [articles[0], articles[1]]),
-        ("upstream", "general staff", [articles[2], articles[3]]),
+        ("upstream", "general staff UA", [articles[2], articles[3]]),
     ]
+
+
+def test_two_general_staffs_are_two_lines_and_one_nobody_can_place_ties_nothing(db: Warehouse) -> None:
+    _, story, articles = stock(
+        db,
+        [
+            ("herald", "It fell, according to Ukraine's General Staff."),
+            ("courier", "It fell, according to the Russian General Staff."),
+            ("star", "It fell, according to the General Staff."),
+            ("post", "It fell again, according to the General Staff."),
+            ("agency", "По данным Генштаба ВС РФ, мост упал."),
+        ],
+    )
+    lines_of = ask(db, "SELECT array_agg(article_id ORDER BY article_id) FROM mart.story_line WHERE story_id = %s"
+                       " GROUP BY line ORDER BY 1", story)  # fmt: skip
+    first, second, third, fourth, fifth = articles
+    assert lines_of == [([first],), ([second, fifth],), ([third],), ([fourth],)]
+    shown = ask(db, "SELECT name, ties FROM mart.upstream ORDER BY article_id")
+    assert shown[2] == ("general staff", False)
 
 
 def test_the_ladder_holds_and_lines_are_the_components(db: Warehouse) -> None:
     chance = random.Random(7)
-    said = ["Fell.", "according to the General Staff", "Reuters reported that it fell.", "laut Polizei",
+    said = ["Fell.", "according to the General Staff", "laut Generalstab der Ukraine",
+            "Reuters reported that it fell.", "laut Polizei",
             "citing Kestrel Watch", "citing Kestrel Watch, according to the General Staff"]  # fmt: skip
     for _ in range(12):
         ask(db, "TRUNCATE news.article, news.story CASCADE")
