@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, codebook, evaluate, explain, gazetteer, local, places, sources
+from etl.cli import ask, codebook, digest, evaluate, explain, export, gazetteer, local, places, sources
 from etl.errors import DatelineError
 
 
@@ -44,8 +44,10 @@ for command in (
     ask.sql,
     ask.psql,
     ask.check,
+    digest.digest,
     explain.explain,
     codebook.codebook,
+    export.export,
     evaluate.evaluate,
 ):
     dateline.add_command(command)
