@@ -15,11 +15,14 @@ def check(job: Job, *, is_backfill: bool = False) -> list[checks.Finding]:
     with job.db.transaction():
         job.db.run("fill_coverage", run_id=job.run_id, is_backfill=is_backfill)
         findings = checks.run(job.db, job.run_id, at=at)
+        failed = [f for f in findings if f.is_failure]
+        named = ", ".join(f"{f.check.name} ({f.offending})" for f in failed)
         job.db.run("finish_run", run_id=job.run_id, at=at)
-    failed = [f for f in findings if f.is_failure]
+        if failed:
+            job.db.run("note_failure", run_id=job.run_id, failure=f"checks failed: {named}")
     if failed:
         raise ChecksFailed(
-            ", ".join(f"{f.check.name} ({f.offending})" for f in failed),
+            named,
             " ".join(f"{f.check.why}: {json.dumps(f.sample, default=str)}." for f in failed) + " See ops.check_result.",
         )
     return findings

@@ -6,6 +6,7 @@ are committed before they are interpreted. A failure that may pass is given back
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -77,7 +78,10 @@ def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: I
     known = {s.source_id: s for s in sources.stored(job.db) if s.source_id in set(source_ids)}
     leases_kept = leases.kept(job.settings.database_url or "", holder)
     with leases_kept, _session(job) as session, Askers(session) as askers:
-        task = _Task(job, holder, session, askers, known, _pattern(archives_of))
+        patience_s = (
+            _PATIENCE_S if archives_of is None else math.inf
+        )  # what a day of history owes no later run takes up
+        task = _Task(job, holder, session, askers, known, _pattern(archives_of), patience_s)
         try:
             return _work_off(task)
         except BaseException:  # Ctrl-C included: the items go back, the error goes on
@@ -96,12 +100,13 @@ class _Task:
     askers: Askers
     known: dict[int, StoredSource]
     pattern: str
+    patience_s: float
     hand: dict[int, work.Item] = field(default_factory=dict)  # claimed and not yet ended
 
 
 def _work_off(task: _Task) -> Counts:
     """Until nothing waits, or patience ends."""
-    until = time.monotonic() + _PATIENCE_S
+    until = time.monotonic() + task.patience_s
     total = _claim(task)
     while task.hand:
         answers = task.askers.answers(_COMMIT_ITEMS, _COMMIT_BYTES, _LINGER_S)

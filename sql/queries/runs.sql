@@ -19,7 +19,11 @@ SELECT interval_start_at AS start, interval_end_at AS "end" FROM ops.run WHERE r
 
 -- name: finish_run
 -- Notes that a run's checks are done.
-UPDATE ops.run SET finished_at = %(at)s WHERE run_id = %(run_id)s;
+UPDATE ops.run SET finished_at = %(at)s, failure = NULL WHERE run_id = %(run_id)s;
+
+-- name: note_failure
+-- Notes why a run did not end well.
+UPDATE ops.run SET failure = %(failure)s WHERE run_id = %(run_id)s;
 
 -- name: note_items
 -- Writes ledger rows for items that never waited in a queue, in their final state; a repeat keeps the newest.

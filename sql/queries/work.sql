@@ -67,9 +67,10 @@ WITH r AS (
     SELECT * FROM json_to_recordset(%(rows)s) AS r (work_id bigint, state text, reason text, detail text)
 ), done AS (
     DELETE FROM ops.work w USING r WHERE w.work_id = r.work_id
-    RETURNING w.stage, w.item_key, r.state, r.reason, r.detail
+    RETURNING w.stage, w.item_key, w.payload, r.state, r.reason, r.detail
 )
-UPDATE ops.ledger l SET state = d.state, reason = d.reason, detail = d.detail, at = clock_timestamp()
+UPDATE ops.ledger l SET state = d.state, reason = d.reason, detail = d.detail, at = clock_timestamp(),
+    payload = CASE WHEN d.state = 'rejected' AND d.payload <> '{}' THEN d.payload END
 FROM done d WHERE l.run_id = %(run_id)s AND l.stage = d.stage AND l.item_key = d.item_key;
 
 -- name: release_work

@@ -46,6 +46,11 @@ def furnish(db: Warehouse) -> None:
     """Put in the sample outlets, the seed archive and a few places."""
     held = [*registry.read(ROOT / "seeds" / "sources.yaml"), *registry.read(outlets.FOLDER / "sources.yaml")]
     sources.synchronise(db, [s for s in held if s.kind == "files" or ".example" in s.url], at=NOW)
+    furnish_places(db)
+
+
+def furnish_places(db: Warehouse) -> None:
+    """Put in a gazetteer of a few places."""
     gazetteer.load(
         db,
         "test-1",

@@ -9,7 +9,7 @@ HTML = "text/html; charset=utf-8"
 
 
 def record(
-    n: int,
+    n: int | str,
     body: bytes = b"<p>a page</p>",
     *,
     kind: str = "response",
