@@ -124,5 +124,13 @@ class ChecksFailed(DatelineError):
     """Checks failed."""
 
 
+class CursorUnknown(DatelineError):
+    """The cursor is not of this warehouse."""
+
+
 class CorpusError(DatelineError):
     """The corpus cannot be read."""
+
+
+class ExportRefused(DatelineError):
+    """Nothing was exported."""

@@ -51,3 +51,7 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
 WHERE k.contype = 'f' AND k.conparentid = 0 AND NOT c.relispartition AND f.oid <> 'ops.run'::regclass
   AND n.nspname IN ('news', 'geo', 'ops', 'raw')
 ORDER BY 1, 2, 3;
+
+-- name: type_names
+-- What Postgres calls these types.
+SELECT t.oid::bigint AS oid, format_type(t.oid, NULL) AS type FROM pg_type t WHERE t.oid = ANY (%(oids)s::oid[]);
