@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, codebook, digest, evaluate, explain, export, gazetteer, local, places, sources
+from etl.cli import ask, changes, codebook, digest, evaluate, explain, export, gazetteer, local, places, sources
 from etl.errors import DatelineError
 
 
@@ -46,6 +46,7 @@ for command in (
     ask.check,
     digest.digest,
     explain.explain,
+    changes.changes,
     codebook.codebook,
     export.export,
     evaluate.evaluate,
