@@ -31,6 +31,7 @@ class Settings:
     code_version: str  # names the code that derived a row
     airflow_url: str | None = None  # Airflow's own setting for its metadata, when the user's Postgres is used
     pinned_hosts: Mapping[str, str] = field(default_factory=dict)  # host → address:port; private ones allowed
+    loader_url: str | None = None  # what runs log in as on the user's own Postgres
     host_delay_s: float = 1.0  # pause between two requests to one host
     lease_s: float = 300.0  # how long a task may hold its items without a sign of life
     refetch: tuple[timedelta, ...] = (  # after its first sight a page is asked again; none: never
@@ -92,6 +93,7 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         corpora=Path(corpora).resolve() if corpora else None,
         user_agent=env.get("DATELINE_USER_AGENT") or "Dateline/0.1 (news research; robots.txt respected)",
         code_version=__version__,
+        loader_url=env.get("DATELINE_LOADER_URL") or None,
         airflow_url=env.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN") or None,
         pinned_hosts=_pinned(env.get("DATELINE_HOSTS", "")),
         host_delay_s=_seconds(env, "DATELINE_HOST_DELAY", 1.0),

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from etl import settings
-from etl.local.postgres import Server
-from etl.warehouse import scratch
+from etl.local.postgres import Role, Server
+from etl.warehouse import access, scratch
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.migrate import migrate
 
@@ -42,6 +43,7 @@ def template(postgres: Server) -> str:
         scratch.create(db, "template_empty")
     with connect(scratch.at_database(postgres.url(), "template_empty")) as db:
         migrate(db, today=NOW.date())
+        access.settle(db, access.Roles("dateline_loader", "dateline_analyst"))  # copies keep what was granted
     return "template_empty"
 
 
@@ -60,8 +62,17 @@ def db(database_url: str) -> Iterator[Warehouse]:
 
 
 @pytest.fixture
-def configured(tmp_path: Path, database_url: str) -> settings.Settings:
-    """Settings for this test's own database and an empty home."""
+def configured(tmp_path: Path, postgres: Server, database_url: str) -> settings.Settings:
+    """Settings for this test's own database and an empty home; jobs log in as the loader, as they do in earnest."""
     return settings.read(
-        {"DATELINE_HOME": str(tmp_path / "home"), "DATELINE_DATABASE_URL": database_url, "DATELINE_HOST_DELAY": "0"}
+        {
+            "DATELINE_HOME": str(tmp_path / "home"),
+            "DATELINE_DATABASE_URL": as_role(postgres, database_url, "dateline_loader"),
+            "DATELINE_HOST_DELAY": "0",
+        }
     )
+
+
+def as_role(server: Server, url: str, role: Role) -> str:
+    """The same database, under another login of the session's server."""
+    return server.url(urlsplit(url).path.lstrip("/"), role)

@@ -128,6 +128,7 @@ def furnish(programs: Binaries, data: Path, passwords: Mapping[str, str]) -> Non
             *("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(server.port)),
             *("-U", "postgres", "-d", "postgres"),
             given=f"\\set owner_password '{passwords['dateline']}'\n"
+            f"\\set loader_password '{passwords['dateline_loader']}'\n"
             f"\\set analyst_password '{passwords['dateline_analyst']}'\n{script}",
             env={"PGPASSFILE": str(login)},
         )

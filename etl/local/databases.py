@@ -24,6 +24,12 @@ class Databases:
     analyst_url: str = field(repr=False)  # read-only login; the owner's where the user's server has no other
     metadata_url: str = field(repr=False)  # Airflow's database; `airflow.initialise` refuses one that is not there
     embedded: bool  # ours, on 127.0.0.1
+    loader_url: str = field(default="", repr=False)  # what runs log in as; empty: the owner, on a server without it
+
+    @property
+    def work_url(self) -> str:
+        """What runs are given: the loader's login, the owner's where there is no other."""
+        return self.loader_url or self.warehouse_url
 
 
 def server(settings: Settings) -> Server:
@@ -48,6 +54,7 @@ def embedded(running: Server) -> Databases:
         analyst_url=running.url(role="dateline_analyst"),
         metadata_url=running.url(METADATA),
         embedded=True,
+        loader_url=running.url(role="dateline_loader"),
     )
 
 
@@ -58,6 +65,7 @@ def given(settings: Settings, url: str) -> Databases:
         analyst_url=settings.analyst_url or url,
         metadata_url=settings.airflow_url or _beside(url, METADATA),
         embedded=False,
+        loader_url=settings.loader_url or "",
     )
 
 

@@ -37,7 +37,7 @@ def environment(settings: Settings, databases: Databases, *, dags: Path = ROOT /
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": _with_driver(databases.metadata_url),
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "DATELINE_ANALYST_URL": databases.analyst_url,
-        "DATELINE_DATABASE_URL": databases.warehouse_url,  # so that no task ever starts a server
+        "DATELINE_DATABASE_URL": databases.work_url,  # so that no task ever starts a server, or alters the schema
         "DATELINE_HOME": str(settings.home),
         "DATELINE_SOURCES": str(settings.sources_file),
         "PYTHONPATH": str(ROOT),

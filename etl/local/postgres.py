@@ -29,8 +29,8 @@ _OPTIONS = {
     "log_min_error_statement": "panic",  # a failing bulk insert would write its megabytes to the log
 }
 
-Role = Literal["dateline", "dateline_analyst", "postgres"]
-ROLES: tuple[Role, ...] = ("dateline", "dateline_analyst", "postgres")
+Role = Literal["dateline", "dateline_loader", "dateline_analyst", "postgres"]
+ROLES: tuple[Role, ...] = ("dateline", "dateline_loader", "dateline_analyst", "postgres")
 
 
 class Server:

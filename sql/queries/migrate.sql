@@ -19,8 +19,17 @@ COMMENT ON COLUMN public.dateline_migration.applied_at IS 'When';
 SELECT to_regclass('public.dateline_migration');
 
 -- name: lock_migrations
--- Waits until no other migrator works on this database.
-SELECT pg_advisory_lock(hashtext('dateline.migrate'));
+-- Keeps other migrators away, if none works on this database; one that waited inside would hold up index builds.
+SELECT pg_try_advisory_lock(hashtext('dateline.migrate'));
+
+-- name: limit_lock_wait
+-- Gives a lock up that cannot be had soon, for the rest of this transaction.
+SELECT set_config('lock_timeout', %(milliseconds)s::text, true);
+
+-- name: is_invalid_index
+-- Whether an index is there but was never finished.
+SELECT NOT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relname = %(index)s AND c.relnamespace = to_regnamespace(%(schema)s);
 
 -- name: unlock_migrations
 -- Lets the next migrator in.
@@ -52,22 +61,3 @@ COMMENT ON SCHEMA mart IS 'The public interface: views that stay stable across m
 -- name: ensure_months
 -- Makes the body partitions of this month and the three after it.
 SELECT raw.ensure_month((%(today)s::date + make_interval(months => n))::date) FROM generate_series(0, 3) n;
-
--- name: grant_reading
--- Lets the analyst role, where there is one, read everything but raw bodies, now and later.
-DO $$
-DECLARE
-    analyst text := %(analyst)s;
-    s text;
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = analyst) THEN
-        RAISE NOTICE 'role %% does not exist; reading is left to the owner', analyst;
-        RETURN;
-    END IF;
-    FOREACH s IN ARRAY ARRAY['news', 'geo', 'ops', 'mart'] LOOP
-        EXECUTE format('GRANT USAGE ON SCHEMA %%I TO %%I', s, analyst);
-        EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %%I TO %%I', s, analyst);
-        EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %%I GRANT SELECT ON TABLES TO %%I', s, analyst);
-    END LOOP;
-END $$;
-

@@ -16,6 +16,7 @@ from etl.local.databases import Databases
 from etl.local.postgres import Server
 from etl.warehouse import scratch
 from etl.warehouse.connect import Warehouse, connect
+from tests.conftest import as_role
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +50,7 @@ def warehouse(
 ) -> Iterator[Warehouse]:
     """This test's own furnished warehouse, where the DAGs' tasks find it."""
     with scratch.database(postgres.url(), template=furnished) as url:
-        monkeypatch.setenv("DATELINE_DATABASE_URL", url)
+        monkeypatch.setenv("DATELINE_DATABASE_URL", as_role(postgres, url, "dateline_loader"))
         monkeypatch.setenv("DATELINE_HOST_DELAY", "0")
         with connect(url, name="test") as db:
             yield db

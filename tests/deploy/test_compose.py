@@ -152,7 +152,8 @@ def test_only_who_reads_and_writes_news_knows_the_warehouse(compose: Compose, se
         value = compose.secrets[secret]
         return {n for n, s in services.items() if any(value in str(v) for v in s.get("environment", {}).values())}
 
-    assert holders("DATELINE_WAREHOUSE_PASSWORD") == {"warehouse-roles", "init", "worker"}
+    assert holders("DATELINE_WAREHOUSE_PASSWORD") == {"warehouse-roles", "init"}
+    assert holders("DATELINE_LOADER_PASSWORD") == {"warehouse-roles", "worker"}
     assert holders("DATELINE_WAREHOUSE_ADMIN_PASSWORD") == {"warehouse", "warehouse-roles"}
     assert holders("DATELINE_UI_PASSWORD") == {"api-server"}
 

@@ -52,12 +52,17 @@ def address(server: Server, role: str, password: str) -> str:
 
 
 def test_the_owner_is_no_superuser_yet_migrates_and_the_analyst_only_reads(services: Services, server: Server) -> None:
-    run_service(services["warehouse-roles"], server, {"OWNER_PASSWORD": "owner1", "ANALYST_PASSWORD": "reader1"})
+    passwords = {"OWNER_PASSWORD": "owner1", "LOADER_PASSWORD": "loader1", "ANALYST_PASSWORD": "reader1"}
+    run_service(services["warehouse-roles"], server, passwords)
     with connect(address(server, "dateline", "owner1")) as db:
         with db.connection.cursor() as cursor:
             cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
             assert cursor.fetchone() == (False,)
         assert migrate(db, today=date(2026, 1, 1)) > 0
+    with connect(address(server, "dateline_loader", "loader1")) as db, db.connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ops.story_due VALUES ('2026-01-01')")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("DROP TABLE ops.story_due")
     with (
         connect(address(server, "dateline_analyst", "reader1")) as db,
         db.connection.cursor() as cursor,
@@ -71,7 +76,11 @@ def test_the_owner_is_no_superuser_yet_migrates_and_the_analyst_only_reads(servi
 
 def test_a_new_password_in_the_env_file_is_taken_over_by_the_next_start(services: Services, server: Server) -> None:
     for turn in ("1", "2"):
-        passwords = {"OWNER_PASSWORD": f"owner{turn}", "ANALYST_PASSWORD": f"reader{turn}"}
+        passwords = {
+            "OWNER_PASSWORD": f"owner{turn}",
+            "LOADER_PASSWORD": f"loader{turn}",
+            "ANALYST_PASSWORD": f"reader{turn}",
+        }
         run_service(services["warehouse-roles"], server, passwords)
     with connect(address(server, "dateline", "owner2")):
         pass

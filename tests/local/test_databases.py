@@ -26,6 +26,7 @@ def test_without_an_address_the_embedded_server_runs_as_long_as_the_context(conf
             assert (
                 ask(databases.warehouse_url, "SELECT current_user || '@' || current_database()") == "dateline@dateline"
             )
+            assert ask(databases.work_url, "SELECT current_user") == "dateline_loader"
             assert ask(databases.analyst_url, "SELECT current_user || '@' || current_database()") == (
                 "dateline_analyst@dateline"
             )
@@ -79,7 +80,10 @@ def test_the_analyst_s_login_is_the_user_s_own_where_there_is_one(configured: Se
     with open_databases(replace(configured, database_url=GIVEN, analyst_url=analyst)) as databases:
         assert databases.analyst_url == analyst
     with open_databases(replace(configured, database_url=GIVEN)) as databases:
-        assert databases.analyst_url == GIVEN
+        assert databases.analyst_url == databases.work_url == GIVEN
+    loader = "postgresql://writer@db.example/news"
+    with open_databases(replace(configured, database_url=GIVEN, loader_url=loader)) as databases:
+        assert databases.work_url == loader
 
 
 def test_passwords_do_not_show_in_a_traceback() -> None:

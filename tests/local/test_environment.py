@@ -27,6 +27,9 @@ def test_tasks_are_given_the_warehouse_so_that_none_starts_a_server(configured: 
     env = environment.environment(configured, DATABASES)
     seen = settings.read(env)
     assert seen.database_url == "postgresql://w"
+    loading = environment.environment(configured, replace(DATABASES, loader_url="postgresql://l"))
+    assert loading["DATELINE_DATABASE_URL"] == "postgresql://l"
+    assert "postgresql://w" not in loading.values()
     assert seen.analyst_url == "postgresql://a"
     assert seen.home == configured.home
     assert seen.sources_file == configured.sources_file

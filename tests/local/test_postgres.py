@@ -19,7 +19,7 @@ import pytest
 
 from etl.errors import LocalServerError
 from etl.local import binaries, cluster, failure, postmaster
-from etl.local.postgres import Server
+from etl.local.postgres import ROLES, Server
 from etl.settings import ROOT
 
 Run = Callable[[Server, str], "subprocess.Popen[str]"]
@@ -78,6 +78,7 @@ def test_roles_own_what_they_should_and_no_more(server: Server) -> None:
     owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
     with server.lease():
         assert ask(server.url(), rights) is False
+        assert ask(server.url(role="dateline_loader"), rights) is False
         assert ask(server.url(role="dateline_analyst"), rights) is False
         assert ask(server.url(), owner) == "dateline"
         assert ask(server.url("dateline_airflow"), owner) == "dateline"
@@ -99,7 +100,7 @@ def test_it_listens_on_loopback_only(server: Server) -> None:
 def test_passwords_are_private_and_nowhere_else(fresh: Server) -> None:
     with fresh.lease():
         secrets = [path.read_text() for path in fresh.place.glob("*.password")]
-        assert len(set(secrets)) == 3
+        assert len(set(secrets)) == len(ROLES) == 4
         log = (fresh.data / "server.log").read_text()
         commands = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
         assert not [s for s in secrets if s in log or any(s in command for command in commands)]

@@ -1,0 +1,108 @@
+"""A warehouse of every earlier version, with rows in it, comes to this one: what was there still is, and views answer.
+
+`history/NNNN.sql` are rows as version NNNN had them; each database holds those of its own version and of all before.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl.local.postgres import Server
+from etl.settings import ROOT
+from etl.warehouse import checks, migrate, scratch
+from etl.warehouse.connect import Warehouse, connect
+from tests.conftest import NOW
+
+HISTORY = Path(__file__).parent / "history"
+VERSIONS = [m.number for m in migrate.read()]
+QUICK = {1, 7, VERSIONS[-2]}  # the others are asked by the slow tests
+CHANGED = {  # columns that a migration gave another value, on purpose
+    "ops.change": {"changed_at", "transaction_id"},
+}
+
+
+def version(number: int) -> Any:
+    return pytest.param(number, marks=() if number in QUICK else pytest.mark.slow)
+
+
+@pytest.fixture(scope="module")
+def past(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, str]]:
+    """The name of a database of each version; the next is made from it, so rows pass through every migration."""
+    names: dict[int, str] = {}
+    with connect(postgres.url()) as server:
+        for number in VERSIONS:
+            name = f"past_{number:04}"
+            scratch.create(server, name, names.get(number - 1))
+            names[number] = name
+            with connect(scratch.at_database(postgres.url(), name)) as db:
+                migrate.migrate(db, today=NOW.date(), folder=as_of(number, tmp_path_factory.mktemp(name)))
+                if (rows := HISTORY / f"{number:04}.sql").exists():
+                    ask(db, rows.read_text(encoding="utf8"))
+        yield names
+        for name in names.values():
+            scratch.drop(server, name)
+
+
+def as_of(number: int, folder: Path) -> Path:
+    """What sql/ was then, without views: those are only kept as they are now."""
+    (folder / "migrations").mkdir()
+    (folder / "views").mkdir()
+    for path in sorted((ROOT / "sql" / "migrations").glob("*.sql"))[:number]:
+        shutil.copy(path, folder / "migrations")
+    return folder
+
+
+def ask(db: Warehouse, question: str) -> list[tuple[Any, ...]]:
+    with db.connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall() if cursor.description else []
+
+
+def tables(db: Warehouse) -> list[str]:
+    found = ask(
+        db,
+        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+        "WHERE nspname IN ('raw', 'news', 'geo', 'ops') AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1",
+    )
+    return [name for (name,) in found]
+
+
+def rows(db: Warehouse, table: str) -> list[dict[str, Any]]:
+    return [json.loads(text) for (text,) in ask(db, f"SELECT to_jsonb(t)::text FROM {table} t")]
+
+
+@pytest.mark.parametrize("number", [version(n) for n in VERSIONS[:-1]])
+def test_what_was_there_still_is(past: dict[int, str], postgres: Server, number: int) -> None:
+    with scratch.database(postgres.url(), template=past[number]) as url, connect(url) as db:
+        before = {table: rows(db, table) for table in tables(db)}
+        assert any(before.values())
+        assert migrate.migrate(db, today=NOW.date()) == len(VERSIONS) - number
+        after = {table: rows(db, table) for table in tables(db)}
+        for table, held in before.items():
+            assert table in after, f"{table} is gone"
+            for row in held:
+                assert any(is_kept(table, row, now) for now in after[table]), (table, row)
+
+
+def is_kept(table: str, row: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether every column of a row that still exists says what it said."""
+    common = row.keys() & now.keys() - CHANGED.get(table, set())
+    return all(row[name] == now[name] for name in common)
+
+
+@pytest.mark.parametrize("number", [version(n) for n in VERSIONS])
+def test_views_answer_and_checks_pass_on_old_rows(past: dict[int, str], postgres: Server, number: int) -> None:
+    with scratch.database(postgres.url(), template=past[number]) as url, connect(url) as db:
+        migrate.migrate(db, today=NOW.date())
+        for (name,) in ask(db, "SELECT viewname FROM pg_views WHERE schemaname = 'mart'"):
+            ask(db, f"SELECT * FROM mart.{name}")
+        if number >= 2:
+            assert ask(db, "SELECT count(*) FROM mart.article") == [(2,)]
+            failed = [(f.check.name, f.sample) for f in checks.look(db) if f.is_failure]
+            assert failed == []
