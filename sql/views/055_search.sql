@@ -1,0 +1,55 @@
+-- Words: full text, each language as its words are made.
+
+CREATE FUNCTION mart.search_query(query text, stemmer text) RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
+SELECT CASE stemmer
+           WHEN 'en' THEN websearch_to_tsquery('news.english', query)
+           WHEN 'ru' THEN websearch_to_tsquery('news.russian', query)
+           ELSE regexp_replace(websearch_to_tsquery('news.plain', news.searchable('plain', query))::text,
+                               '(''(?:[^'']|'''')+'')', '\1:*', 'g')::tsquery
+       END
+$$;
+COMMENT ON FUNCTION mart.search_query(text, text) IS
+    'What is looked for: words (all of them), "a phrase", or, -not; stemmed in English (en) and Russian (ru), else (plain) words that begin so';
+
+CREATE FUNCTION mart.search(
+    query text, language text DEFAULT NULL, from_on date DEFAULT NULL, to_on date DEFAULT NULL, most integer DEFAULT 20
+) RETURNS TABLE (article_id bigint, reported_at timestamptz, outlet text, language_code text, title text, snippet text)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    one text;
+    wanted tsquery;
+    hits bigint[] := '{}';
+    found bigint[];
+BEGIN
+    FOREACH one IN ARRAY CASE WHEN language IS NULL THEN ARRAY['en', 'ru', 'plain'] ELSE ARRAY[news.stemmer_of(language)] END LOOP
+        wanted := mart.search_query(query, one);
+        CONTINUE WHEN numnode(wanted) = 0;
+        EXECUTE format(  -- as text, so that the plan goes by how common the words and how many the days are
+            'SELECT ARRAY(SELECT w.article_id FROM news.article_words w WHERE w.stemmer = %L AND w.words @@ %L::tsquery %s %s %s
+             ORDER BY w.reported_at DESC, w.article_id DESC LIMIT %s)',
+            one, wanted,
+            CASE WHEN from_on IS NOT NULL THEN format('AND w.reported_at >= %L', from_on::timestamp AT TIME ZONE 'UTC') END,
+            CASE WHEN to_on IS NOT NULL THEN format('AND w.reported_at < %L', (to_on + 1)::timestamp AT TIME ZONE 'UTC') END,
+            CASE WHEN language IS NOT NULL AND one = 'plain'
+                 THEN format('AND EXISTS (SELECT FROM news.article_now n WHERE n.article_id = w.article_id AND n.language_code = %L)', language) END,
+            most) INTO found;
+        hits := hits || found;
+    END LOOP;
+    RETURN QUERY
+        SELECT n.article_id, n.reported_at, coalesce(s.outlet, s.source_name), n.language_code, c.title,
+               CASE k.stemmer WHEN 'en' THEN ts_headline('news.english', t.words, q.q, o.o)
+                              WHEN 'ru' THEN ts_headline('news.russian', t.words, q.q, o.o)
+                              ELSE ts_headline('news.plain', t.words, q.q, o.o) END
+        FROM (SELECT n.* FROM news.article_now n WHERE n.article_id = ANY (hits)
+              ORDER BY n.reported_at DESC, n.article_id DESC LIMIT most) AS n
+        JOIN ops.source s ON s.source_id = n.source_id
+        JOIN news.content c ON c.content_id = n.content_id
+        CROSS JOIN LATERAL (SELECT news.stemmer_of(n.language_code) AS stemmer) AS k
+        CROSS JOIN LATERAL (SELECT mart.search_query(query, k.stemmer) AS q) AS q
+        CROSS JOIN LATERAL (SELECT news.searchable(k.stemmer, left(coalesce(c.standfirst || E'\n\n', '') || c.body, 20000)) AS words) AS t
+        CROSS JOIN (SELECT 'StartSel=«, StopSel=», MaxFragments=2, MaxWords=18, MinWords=6, FragmentDelimiter=" … "' AS o) AS o
+        ORDER BY n.reported_at DESC, n.article_id DESC;
+END $$;
+COMMENT ON FUNCTION mart.search(text, text, date, date, integer) IS
+    'Latest texts that hold all words (or "a phrase", or, -not), the newest first, with «what was found» in its sentence; language as en, ru, uk …, null for every one; days UTC, both included';
