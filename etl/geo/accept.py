@@ -20,6 +20,7 @@ from etl.geo import slavic
 from etl.geo.article_features import ArticleView, article_features
 from etl.geo.features import local_features
 from etl.geo.groups import Option, group, options_of
+from etl.geo.headlines import vouched
 from etl.geo.lexicon import Gazetteer
 from etl.geo.propose import Span, propose
 from etl.geo.reject import is_no_place
@@ -68,7 +69,7 @@ def accept(
         (e.span, e.likely if slavic.is_slavic(e.span) else probability(e.features, model.article, model.article_bias))
         for e in second
     ]
-    return [(span, p) for span, p in scored if p >= model.threshold]
+    return vouched([e.span for e in first], scored, model.threshold)
 
 
 def first_look(texts: Sequence[Words], gazetteer: Gazetteer, likely: Callable[[list[str]], float]) -> list[Example]:

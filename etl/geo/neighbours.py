@@ -1,6 +1,9 @@
 """A span goes in; what kind of words stand before and after it, and in its run of capitals, comes out, as features.
 
 A word is seen only through the class it belongs to (`words`), so that what is learned of "Mr" holds for "Sheriff".
+
+In a headline ("Explosions Rock Kyiv") every word has a capital, so there a capital says nothing: a common word counts
+as if it were written small, and what is learned of prose holds for headlines.
 """
 
 from __future__ import annotations
@@ -93,11 +96,31 @@ def class_before(words: Words, i: int) -> str:
     small, case = words.small[i], words.case[i]
     if case is Case.OTHER:
         return "num"
-    if case is Case.SMALL:
+    if case is Case.SMALL or is_plain(words, i):
         return _small_class(small)
-    if small in PREPOSITIONS and (words.line[i] is not LineCase.PROSE or words.is_sentence_start(i)):
+    if small in PREPOSITIONS and words.is_sentence_start(i):
         return PREPOSITIONS[small]
     return _capital_class(words, i)
+
+
+_TELLING_IN_HEADLINES = TITLES | DIRECTIONS | INSTITUTIONS | NAMED_AFTER | LANDFORMS | SPORTS | STREETS | UNITS
+_PLAIN = 40  # level of commonness up to which a word in a headline is that word, see `common_words`
+
+
+def is_plain(words: Words, i: int) -> bool:
+    """Whether a word has its capital only because the line's words all have one."""
+    if words.line[i] is LineCase.PROSE or words.case[i] is Case.OTHER:
+        return False
+    small = words.small[i]
+    if small in PREPOSITIONS:
+        return True
+    level = common_words().get(small) or common_words().get(_stem(small), 99)
+    return level <= _PLAIN and small not in _TELLING_IN_HEADLINES
+
+
+def _stem(small: str) -> str:
+    """A verb or plural without its ending: headlines are in the present ("Rocks", "Flees")."""
+    return small[:-1] if small.endswith("s") and len(small) > 3 else small
 
 
 def _capital_class(words: Words, i: int) -> str:
@@ -144,7 +167,7 @@ def _class_after(words: Words, i: int) -> str:
     small, case = words.small[i], words.case[i]
     if case is Case.OTHER:
         return "num"
-    is_capital = case is not Case.SMALL
+    is_capital = case is not Case.SMALL and not is_plain(words, i)
     name = "unit" if small.startswith(SLAVIC_UNITS) else _AFTER.get(small, "")
     if name:
         return name.upper() if is_capital else name
@@ -164,8 +187,6 @@ def _capital_after(words: Words, i: int) -> str:
 def run(span: Span) -> tuple[str, str]:
     """Where the span stands in its run of capitalised words, and what the run's last word is."""
     words = span.words
-    if words.line[span.first] is not LineCase.PROSE:
-        return "run=line", "head=none"
     left = span.first
     while left > 0 and words.gap[left] in (Gap.SPACE, Gap.HYPHEN, Gap.DOT) and is_capital(words, left - 1):
         left -= 1
@@ -180,5 +201,5 @@ def run(span: Span) -> tuple[str, str]:
 
 
 def is_capital(words: Words, i: int) -> bool:
-    """Whether a word begins with a capital."""
-    return words.case[i] in (Case.CAPITAL, Case.CAPITALS)
+    """Whether a word begins with a capital that says something."""
+    return words.case[i] in (Case.CAPITAL, Case.CAPITALS) and not is_plain(words, i)

@@ -1,10 +1,11 @@
 """A candidate span goes in; whether a plain rule says it is no place name comes out, before any model is asked.
 
-Two rules, each stronger than what a model fitted on a few hundred articles can learn of it:
+Three rules, each stronger than what a model fitted on a few hundred articles can learn of it:
 1. A given name before a family name is a person ("Paris Hilton", "Jordan Smith"), unless a preposition of place stands
    before it ("in Charlotte Brown ..." does not happen; "near Austin Texas" does) or the second word is a place's too.
 2. A common word at the start of a sentence ("Reading is fun") is that word, if its capital is not needed anywhere else
    in the article. A dateline or a headline in capitals is left to the model.
+3. A river whose bare name is a company's takes the article where it is the river ("the Amazon").
 """
 
 from __future__ import annotations
@@ -29,15 +30,18 @@ from etl.geo.words import (
 )
 
 _NOT_FAMILY = DIRECTIONS | INSTITUTIONS | NAMED_AFTER | LANDFORMS | SETTLEMENTS | SPORTS | STREETS | UNITS
+_COMPANIES = frozenset({"amazon"})
 _COMMON = 20  # level of commonness, see `common_words`
 
 
 def is_no_place(span: Span, usage: Usage) -> bool:
     """Whether one of the rules turns the span away."""
     words, first = span.words, span.first
-    if first != span.last or words.case[first] is not Case.CAPITAL or words.line[first] is not LineCase.PROSE:
+    if first != span.last or words.case[first] is not Case.CAPITAL:
         return False
-    return _is_person(span) or _is_plain_word(span, usage)
+    if words.small[first] in _COMPANIES:
+        return first == 0 or words.small[first - 1] != "the"
+    return _is_person(span) or (words.line[first] is LineCase.PROSE and _is_plain_word(span, usage))
 
 
 def _is_person(span: Span) -> bool:

@@ -15,6 +15,7 @@ from etl.geo.focus import focus
 from etl.geo.fold import fold
 from etl.geo.groups import Group, group
 from etl.geo.lexicon import Entry, Gazetteer, unit_key
+from etl.geo.lone import doubted
 from etl.geo.overrides import overridden
 from etl.geo.precision import precision_of
 from etl.geo.propose import Span
@@ -25,7 +26,7 @@ from etl.geo.tokens import words_of
 from etl.geo.unlisted import LIKELY, METHOD, unlisted
 from etl.records import Candidate, Demonym, Mention, NameKind, Override, Relation, Tagged, TextField
 
-TAGGER = "gazetteer-2"  # raise it when tagging changes what it says
+TAGGER = "gazetteer-3"  # raise it when tagging changes what it says
 SURE_ENOUGH = 0.3  # a best candidate less likely than this is not named
 _MOST_OPTIONS = 40
 _KEPT = 5
@@ -55,7 +56,7 @@ def tag(
     accepted = accept(list(texts.values()), gazetteer, model or fitted(), home_region)
     spans, likely = [span for span, _ in accepted], [p for _, p in accepted]
     groups = group(spans, likely, gazetteer, _MOST_OPTIONS)
-    choices = resolve(groups, home_region, day)
+    choices = doubted(groups, resolve(groups, home_region, day))
     meanings = {n: (g, choice) for g, choice in zip(groups, choices, strict=True) for n in g.spans}
     people = [n for n, span in enumerate(spans) if _is_people_word(span)]
     named = [n for n, span in enumerate(spans) if not _is_people_word(span)]

@@ -142,7 +142,7 @@ def _mark_lines(found: Words) -> None:
         while i < len(found) and found.start[i] < match.end():
             i += 1
         longer = [found.case[j] for j in range(first, i) if found.end[j] - found.start[j] > 3]
-        line = _line_case(longer, len(match.group()))
+        line = _line_case(longer, match.group())
         if line is not LineCase.PROSE:
             found.line[first:i] = [line] * (i - first)
     for j in range(1, len(found)):
@@ -150,14 +150,15 @@ def _mark_lines(found: Words) -> None:
             found.gap[j] = Gap.STOP
 
 
-def _line_case(longer: list[Case], length: int) -> LineCase:
-    if len(longer) < 2 or length > _LONG_LINE:
+def _line_case(longer: list[Case], text: str) -> LineCase:
+    if len(longer) < 2 or len(text) > _LONG_LINE:
         return LineCase.PROSE
     if sum(case is Case.CAPITALS for case in longer) >= 0.8 * len(longer):
         return LineCase.CAPITALS
     if (
         len(longer) >= 4
-        and length <= _LONG_TITLE
+        and len(text) <= _LONG_TITLE
+        and not text.rstrip().endswith(".")  # a sentence full of names
         and sum(case is not Case.SMALL for case in longer) >= 0.8 * len(longer)
     ):
         return LineCase.TITLE
