@@ -11,7 +11,7 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, changes, codebook, digest, evaluate, explain, export, gazetteer, local, places, sources
+from etl.cli import ask, backfill, changes, codebook, digest, evaluate, explain, export, gazetteer, local, places, sources
 from etl.errors import DatelineError
 
 
@@ -38,6 +38,7 @@ for command in (
     local.doctor,
     local.airflow,
     sources.sources,
+    backfill.backfill,
     gazetteer.gazetteer,
     places.place,
     ask.migrate,

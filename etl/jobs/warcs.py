@@ -52,12 +52,12 @@ def read(job: Job, stored: StoredSource, location: Path, start: date, end: date)
     home = location if location.is_dir() else location.parent
     total = Counts()
     for path in paths:
-        total += _file(task, path, _name(path, home), held)
+        total += _file(task, path, name_of(path, home), held)
     return total
 
 
-def _name(path: Path, home: Path) -> str:
-    """Relative to the archive; a list may lead elsewhere."""
+def name_of(path: Path, home: Path) -> str:
+    """What a file goes by: relative to the archive; a list may lead elsewhere."""
     return (
         path.resolve().relative_to(home.resolve()).as_posix()
         if path.resolve().is_relative_to(home.resolve())

@@ -34,7 +34,7 @@ def files(location: Path, start: datetime, end: datetime) -> list[Path]:
         return [location]  # named by hand: read it whatever its name says
     else:
         found = [location.parent / line for line in _lines(location)]
-    return [path for path in found if _may_hold(path.name, start, end)]
+    return [path for path in found if may_hold(path.name, start, end)]
 
 
 def _is_within(path: Path, home: Path) -> bool:
@@ -51,7 +51,8 @@ def _lines(listing: Path) -> list[str]:
     return sorted({line for line in stripped if line and not line.startswith("#")})
 
 
-def _may_hold(name: str, start: datetime, end: datetime) -> bool:
+def may_hold(name: str, start: datetime, end: datetime) -> bool:
+    """Whether a file of this name may hold something of the half-open interval."""
     stamp = _STAMP.search(name)
     if stamp is None:
         return True

@@ -42,6 +42,17 @@ class SourceDay:
     failure: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yield:
+    """What a page of an archive gives and takes, in the mean."""
+
+    articles_a_page: float
+    mentions_an_article: float
+    bytes_an_article: float  # of disk, indexes and bodies included
+    seconds_a_page: float  # of one worker
+    pages: int = 0  # that say so
+
+
 def days(db: Warehouse, start: date, end: date, *, names: Sequence[str] | None = None) -> list[SourceDay]:
     """Each archive in use and each day from `start` up to, not including, `end`."""
     wanted = list(names) if names is not None else None
@@ -91,3 +102,39 @@ def note_failure(db: Warehouse, run_id: int, error: BaseException) -> None:
     """Keep why a run did not end well, if the server can still be told."""
     with suppress(*PASSING):
         db.run("note_failure", run_id=run_id, failure=f"{type(error).__name__}: {' '.join(str(error).split())}"[:500])
+
+
+def sources(db: Warehouse, names: Sequence[str] | None) -> list[Any]:
+    """Sources, whether they have a past or not, with what past backfills of each gave."""
+    return db.rows("backfill_sources", names=list(names) if names is not None else None)
+
+
+def files_read(db: Warehouse, start: date, end: date) -> list[Any]:
+    """Files of archives that were read to their end for days of an interval."""
+    return db.rows("backfill_files_read", start=start, end=end)
+
+
+def hosts(db: Warehouse, names: Sequence[str]) -> list[Any]:
+    """What is known of hosts."""
+    return db.rows("backfill_hosts", hosts=list(names))
+
+
+def yield_so_far(db: Warehouse) -> Yield | None:
+    """What archives gave this warehouse so far; None if nothing yet."""
+    r = db.one("backfill_yield")
+    told = r and (r.articles_a_page, r.mentions_an_article, r.bytes_an_article, r.seconds_a_page)
+    if not told or None in told:
+        return None
+    return Yield(
+        articles_a_page=r.articles_a_page,
+        mentions_an_article=r.mentions_an_article,
+        bytes_an_article=r.bytes_an_article,
+        seconds_a_page=r.seconds_a_page,
+        pages=int(r.pages),
+    )
+
+
+def bounds(db: Warehouse) -> tuple[date, date] | None:
+    """The first day backfills were asked for, and the day after the last."""
+    r = db.one("backfill_bounds")
+    return (r.first_on, r.end_on) if r and r.first_on else None
