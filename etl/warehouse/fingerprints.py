@@ -110,7 +110,7 @@ def keep(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetim
     for c in fresh:
         if now_worn[c.content_id] != worn[c.content_id]:
             marked[c.content_id] = _mark(c, now_worn[c.content_id])
-    anew = _made_anew(db, holders - {c.article_id for c in fresh}) if holders else []
+    anew = [m for m in _made_anew(db, holders) if m.content_id not in marked] if holders else []
     return _store(db, [*(marked[c.content_id] for c in fresh), *anew], run_id, at)
 
 

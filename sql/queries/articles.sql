@@ -22,12 +22,13 @@ RETURNING article_id;
 
 -- name: keep_keys
 -- Adds keys that lead to articles; a key never changes its article.
-INSERT INTO news.article_key (article_key, article_id, kind, run_id, created_at)
+-- One learned as an alias that is asked for itself later is a url, as if it had been asked first.
+INSERT INTO news.article_key AS held (article_key, article_id, kind, run_id, created_at)
 SELECT DISTINCT ON (r.article_key) r.article_key, r.article_id, r.kind, %(run_id)s, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (article_key text, article_id bigint, kind text)
-WHERE NOT EXISTS (SELECT FROM news.article_key k WHERE k.article_key = r.article_key)
+WHERE NOT EXISTS (SELECT FROM news.article_key k WHERE k.article_key = r.article_key AND (k.kind <> 'alias' OR r.kind = 'alias'))
 ORDER BY r.article_key, r.kind DESC
-ON CONFLICT (article_key) DO NOTHING;
+ON CONFLICT (article_key) DO UPDATE SET kind = excluded.kind WHERE held.kind = 'alias' AND excluded.kind <> 'alias';
 
 -- name: find_moved
 -- Contents held of articles of which one of these is now the first observation, with their source.
