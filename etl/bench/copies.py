@@ -13,7 +13,7 @@ from etl.bench import index
 from etl.bench.frame import REPEATS, Bench, Pair, World
 from etl.bench.made import article
 from etl.evaluate.texts import START, Text, load
-from etl.warehouse import copies, scratch
+from etl.warehouse import copies, scratch, stories
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.fingerprints import Comparable, Marked
 
@@ -119,6 +119,7 @@ def _text(number: int) -> Text:
 def _deduplicate(db: Warehouse, run_id: int, batch: Sequence[Comparable]) -> None:
     with db.transaction():
         copies.deduplicate(db, batch, run_id=run_id, at=_AT)
+    stories.settle(db, run_id=run_id, at=_AT)
 
 
 def _loader(url: str, run_id: int, batch: Sequence[Comparable]) -> None:

@@ -10,6 +10,7 @@ from etl.evaluate import texts
 from etl.evaluate.dedup import AT, BATCH, summary, write
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.copies import deduplicate
+from etl.warehouse.stories import settle
 
 
 def run(corpus: Path, predictions: TextIO | None, *, database_url: str) -> dict[str, Any]:
@@ -27,5 +28,6 @@ def _stories(db: Warehouse, found: list[texts.Text]) -> dict[Hashable, Hashable]
     for start in range(0, len(comparable), BATCH):
         with db.transaction():
             deduplicate(db, comparable[start : start + BATCH], run_id=run_id, at=AT)
+    settle(db, run_id=run_id, at=AT)
     story = {r.article_id: f"story {r.story_id}" for r in db.rows("current_stories")}
     return {t.key: story.get(c.article_id, f"article {c.article_id}") for c, t in zip(comparable, found, strict=True)}

@@ -21,8 +21,7 @@ def deduplicate(job: Job) -> Counts:
             if not items:
                 break
             total += _batch(job, holder, items)
-    with job.db.transaction():
-        stories.settle_due(job.db, run_id=job.run_id, at=job.clock())
+    stories.settle(job.db, run_id=job.run_id, at=job.clock())
     edits.settle(job.db, run_id=job.run_id, clock=job.clock)
     return total
 

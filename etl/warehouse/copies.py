@@ -1,4 +1,4 @@
-"""Contents to compare go in; pairs, copies and stories in the warehouse agree with them afterwards.
+"""Contents to compare go in; pairs and copies in the warehouse agree with them afterwards, stories once settled.
 
 Candidates of what is new or changed are looked up and verified, and every group they touch is decided from scratch, so
 the order of arrival does not matter and a repeat changes nothing. One advisory lock, held until the transaction ends,
@@ -31,7 +31,6 @@ class Deduplicated:
     fingerprints: int  # made, or made anew
     copies_opened: int
     copies_closed: int
-    story_moves: int  # articles that entered, left or changed a story
 
 
 def deduplicate(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> Deduplicated:
@@ -43,8 +42,8 @@ def deduplicate(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: 
         touched |= _pair(db, sorted(changed.article_ids), run_id, at)
     opened, closed = _decide(db, sorted(touched), run_id, at) if touched else (0, 0)
     fresh = {m.content_id for m in changed.marked}
-    moved = stories.tell(db, [c for c in batch if c.content_id in fresh], run_id=run_id, at=at)
-    return Deduplicated(len(changed.marked), opened, closed, moved)
+    stories.tell(db, [c for c in batch if c.content_id in fresh])
+    return Deduplicated(len(changed.marked), opened, closed)
 
 
 def _pair(db: Warehouse, articles: list[int], run_id: int, at: datetime) -> set[int]:

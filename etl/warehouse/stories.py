@@ -1,51 +1,47 @@
 """Articles just compared go in; the stories around them agree with them afterwards, under ids that stay.
 
-Each stretch of time a batch touches is grouped anew with what stands near it, so within a window the order of arrival
-does not matter. A group takes over the story most of its articles were in; the larger of two claims goes first, and
-what finds no story gets a new id. Moves are closed and opened, never deleted: merges and splits can be read from them.
+What a batch touches is put on a list by stretch of days; `settle` takes it from there, so that a stretch is grouped
+once a run, however many batches came, and a killed run leaves it to the next. Each stretch is grouped with its
+neighbours alone and stories are chains of such groups (`etl.dedup.chains`): a day costs the same in any year, and the
+order of arrival does not matter. Moves are closed and opened, never deleted: merges and splits can be read from them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from etl.dedup.stories import WINDOW, Told, group
+from etl.dedup.chains import Placed, chain
+from etl.dedup.stories import Told, group
 from etl.dedup.terms import terms
 from etl.warehouse.connect import Warehouse
 from etl.warehouse.fingerprints import Comparable
 
-_STRETCH = timedelta(days=7)  # of a batch, grouped at once
-_MOST = 1500  # articles grouped at once: those nearest in time
+_CELL = timedelta(days=4)  # as news.stretch_of
+_EPOCH = date(1970, 1, 1)
+_AT_ONCE = 8  # stretches settled in one transaction
+_ARRAY_HEAD = 20  # bytes before the elements of a Postgres array of one dimension
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """An article near the batch."""
-
-    told: Told
-    story_id: int | None  # where it is told now
+def tell(db: Warehouse, batch: Sequence[Comparable]) -> None:
+    """Keep what is compared of a batch and put its days on the list, in a transaction."""
+    if batch:
+        db.run("keep_story_features", rows=_features(batch))
 
 
-def tell(db: Warehouse, batch: Sequence[Comparable], *, run_id: int, at: datetime) -> int:
-    """Group what a batch touches, in a transaction that holds the lock of `copies`; answers how many articles moved."""
-    if not batch:
-        return 0
-    db.run("keep_story_features", rows=_features(batch))
-    return sum(_regroup(db, first, last, run_id, at) for first, last in _stretches([c.seen_at for c in batch]))
-
-
-def settle_due(db: Warehouse, *, run_id: int, at: datetime) -> int:
-    """Group anew the stretches from which articles were taken, in a transaction; answers how many articles moved."""
-    due = db.rows("take_stories_due")
-    if not due:
-        return 0
-    db.run("lock_copies")
-    days = [datetime.combine(r.due_on, datetime.min.time(), UTC) for r in due]
-    return sum(_regroup(db, day, day + WINDOW, run_id, at) for day in days)
+def settle(db: Warehouse, *, run_id: int, at: datetime) -> int:
+    """Group the days on the list; answers how many articles entered, left or changed a story."""
+    moved = 0
+    while True:
+        with db.transaction():
+            db.run("lock_copies")  # before the list is read: who waits for it finds the list done
+            due = [r.due_on for r in db.rows("take_stories_due", most=_AT_ONCE)]
+            if not due:
+                return moved
+            for stretch in sorted({d - _CELL for d in due} | set(due)):
+                _regroup(db, stretch)
+            moved += sum(_chain(db, first, last, run_id, at) for first, last in _runs(due))
 
 
 def _features(batch: Sequence[Comparable]) -> list[dict[str, Any]]:
@@ -68,57 +64,68 @@ def _order(row: Mapping[str, Any]) -> tuple[datetime, list[int], list[float]]:
     return row["seen_at"], row["terms"], row["weights"]
 
 
-def _stretches(times: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
-    """The times of a batch, cut where a stretch would grow too long."""
-    stretches: list[tuple[datetime, datetime]] = []
-    for time in sorted(times):
-        if stretches and time - stretches[-1][0] <= _STRETCH:
-            stretches[-1] = (stretches[-1][0], time)
+def _runs(due: Sequence[date]) -> list[tuple[date, date]]:
+    """First and last of stretches so near each other that they are chained at once."""
+    runs: list[tuple[date, date]] = []
+    for day in due:
+        if runs and day - runs[-1][1] <= 2 * _CELL:
+            runs[-1] = (runs[-1][0], day)
         else:
-            stretches.append((time, time))
-    return stretches
+            runs.append((day, day))
+    return runs
 
 
-def _regroup(db: Warehouse, first: datetime, last: datetime, run_id: int, at: datetime) -> int:
-    """Group anew what may link to a stretch; what lies further off is read so that those see their neighbours."""
-    rows = db.rows(
-        "load_story_window",
-        first_at=first - 2 * WINDOW,
-        last_at=last + 2 * WINDOW,
-        middle_at=first + (last - first) / 2,
-        most=_MOST,
+def _regroup(db: Warehouse, stretch: date) -> None:
+    """Group the articles of a stretch and the next."""
+    rows = db.rows("load_story_window", from_on=stretch, to_on=stretch + 2 * _CELL)
+    groups = group([Told(r.article_id, r.seen_at, _array(r.terms, "i8"), _array(r.weights, "f4")) for r in rows])
+    db.run(
+        "keep_story_cells",
+        stretch_on=stretch,
+        article_ids="{" + ",".join(str(a) for g in groups for a in g) + "}",
+        group_ids="{" + ",".join(str(g[0]) for g in groups for _ in g) + "}",
     )
-    near = {r.article_id: _Near(Told(r.article_id, r.seen_at, r.terms, r.weights), r.story_id) for r in rows}
-    touched = {a for a, n in near.items() if first - WINDOW <= n.told.seen_at <= last + WINDOW}
-    groups = [g for g in group([n.told for n in near.values()]) if touched & set(g)]
-    wanted = _named(groups, near) | {(a, None) for a in touched - {a for g in groups for a in g}}
-    return _move(db, wanted, near, run_id, at) if wanted else 0
 
 
-def _named(groups: Sequence[tuple[int, ...]], near: Mapping[int, _Near]) -> set[tuple[int, int | None]]:
-    """Each article with its group's story; a group without one has a negative number, to be made."""
-    claims = []
-    for number, g in enumerate(groups):
-        held = Counter(near[a].story_id for a in g)
-        claims += [(-count, story, number) for story, count in held.items() if story is not None]
-    names: dict[int, int] = {}
-    for _, story, number in sorted(claims):
-        if number not in names and story not in names.values():
-            names[number] = story
-    return {(a, names.get(number, -1 - number)) for number, g in enumerate(groups) for a in g}
+def _array(sent: memoryview, kind: str) -> Any:
+    """The elements of an array as Postgres sends it: each after its length. One without elements has no such part."""
+    import numpy as np
+
+    element = np.dtype([("length", ">i4"), ("value", f">{kind}")])
+    offset = min(len(sent), _ARRAY_HEAD)
+    return np.frombuffer(sent, element, offset=offset)["value"].astype(kind)
 
 
-def _move(
-    db: Warehouse, wanted: set[tuple[int, int | None]], near: Mapping[int, _Near], run_id: int, at: datetime
-) -> int:
-    moves = {a: story for a, story in wanted if story != near[a].story_id}
-    unnamed = sorted({story for story in moves.values() if story is not None and story < 0}, reverse=True)
+def _chain(db: Warehouse, first: date, last: date, run_id: int, at: datetime) -> int:
+    """Tell the stories of stretches that were grouped anew, and of later ones as far as that changes them."""
+    moved = 0
+    while True:
+        from_on, to_on = first - 3 * _CELL, last + 2 * _CELL
+        rows = db.rows("load_story_cells", from_on=from_on, to_on=to_on + _CELL)
+        placed = [Placed(r.article_id, _number(r.cell_on), r.home, r.prior, r.story) for r in rows]
+        held = sorted({p.story for p in placed if p.story is not None})
+        taken = {r.story_id for r in db.rows("stories_before", story_ids=held, from_on=from_on)} if held else set()
+        wanted = chain(placed, _number(from_on), _number(to_on), taken)
+        moves = {p.article_id: p for p in placed if p.article_id in wanted and wanted[p.article_id] != p.story}
+        _move(db, {a: wanted[a] for a in moves}, {p.story for p in moves.values() if p.story}, run_id, at)
+        moved += len(moves)
+        if not any(p.cell == _number(last + _CELL) for p in moves.values()):
+            return moved
+        first = last = last + _CELL  # what goes on there goes on elsewhere
+
+
+def _number(stretch: date) -> int:
+    return (stretch - _EPOCH) // _CELL
+
+
+def _move(db: Warehouse, moves: Mapping[int, int | None], left: set[int], run_id: int, at: datetime) -> None:
+    """Close where these articles were told and open where they are told now."""
+    if not moves:
+        return
+    unnamed = sorted({s for s in moves.values() if s is not None and s < 0}, reverse=True)
     made = [r.story_id for r in db.rows("make_stories", wanted=len(unnamed), at=at)] if unnamed else []
     named = dict(zip(unnamed, made, strict=True))
-    rows = [{"article_id": a, "story_id": named.get(story, story) if story else None} for a, story in moves.items()]
-    if rows:
-        left = sorted({s for a in moves if (s := near[a].story_id) is not None})
-        db.run("close_story_articles", rows=rows, at=at)
-        db.run("open_story_articles", rows=rows, run_id=run_id, at=at)
-        db.run("close_empty_stories", story_ids=left, at=at)
-    return len(rows)
+    rows = [{"article_id": a, "story_id": s if s is None else named.get(s, s)} for a, s in sorted(moves.items())]
+    db.run("close_story_articles", rows=rows, at=at)
+    db.run("open_story_articles", rows=rows, run_id=run_id, at=at)
+    db.run("close_empty_stories", story_ids=sorted(left), at=at)

@@ -26,3 +26,27 @@ FROM member m
 JOIN news.version v ON v.article_id = m.article_id AND upper_inf(v.recorded) AND upper_inf(v.observed)
 JOIN news.upstream u ON u.content_id = v.content_id AND upper_inf(u.recorded) AND u.ties
 $$;
+
+-- Stories are told by cells: stretches of four days (news.stretch_of), each grouped together with the next.
+
+CREATE TABLE ops.story_cell (
+    stretch_on date NOT NULL,
+    article_id bigint NOT NULL,
+    group_id bigint NOT NULL,
+    PRIMARY KEY (stretch_on, article_id)
+);
+COMMENT ON TABLE ops.story_cell IS
+    'Which articles of a stretch and the next tell one event, as grouped last; stories are chains of such groups';
+COMMENT ON COLUMN ops.story_cell.stretch_on IS 'First day of the earlier stretch, UTC';
+COMMENT ON COLUMN ops.story_cell.article_id IS 'An article grouped with others; one alone has no row';
+COMMENT ON COLUMN ops.story_cell.group_id IS 'The first article of its group, by time and address';
+
+-- Loaders add to the list while another takes from it: rows of its own for each, so that nobody waits.
+ALTER TABLE ops.story_due DROP CONSTRAINT story_due_pkey;
+ALTER TABLE ops.story_due ADD COLUMN story_due_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
+COMMENT ON COLUMN ops.story_due.story_due_id IS 'Surrogate key';
+COMMENT ON COLUMN ops.story_due.due_on IS 'First day of the stretch, UTC; may stand several times';
+COMMENT ON COLUMN news.story.story_id IS 'Stable id: of stories that merge the one that began first goes on';
+
+-- What was told before is told anew by cells.
+INSERT INTO ops.story_due (due_on) SELECT DISTINCT news.stretch_of(seen_at) FROM news.story_feature;

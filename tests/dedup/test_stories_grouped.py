@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from etl.dedup.stories import WINDOW, Told, group
+from etl.dedup.stories import Told, group, threshold_among
 from etl.dedup.terms import MAX_TERMS, terms
 
 START = datetime(2024, 5, 1, tzinfo=UTC)
@@ -29,8 +30,9 @@ LONE = ("Zoo shows lion cubs", "Three cubs met visitors at Ardenne Zoo. Keeper T
 
 
 def told(number: int, article: tuple[str, str], day: float = 0) -> Told:
-    found = terms(*article)
-    return Told(number, START + timedelta(days=day), tuple(found), tuple(found.values()))
+    found = dict(sorted(terms(*article).items()))
+    keys, weights = np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float32)
+    return Told(number, START + timedelta(days=day), keys, weights)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_ids_do_not_matter(articles: list[Told]) -> None:
 
 
 def test_articles_far_apart_in_time_are_not_compared() -> None:
-    late = WINDOW / timedelta(days=1) + 0.1
+    late = 4.5
     articles = [told(1, FLOOD[0]), told(2, FLOOD[1], late), *(told(i, a) for i, a in enumerate([*BANK, LONE], 4))]
     assert group(articles) == [(4, 5)]
 
@@ -102,3 +104,43 @@ def test_a_capital_that_begins_a_sentence_is_no_name() -> None:
 
 def test_terms_are_bounded() -> None:
     assert len(terms("A", " ".join(f"Name{i} word{i}" for i in range(100_000)))) == MAX_TERMS
+
+
+def test_many_articles_are_all_grouped_whatever_their_number() -> None:
+    """Events of a week, each with words of its own among words of all: none is lost, and few pairs are tried."""
+    chance = random.Random(5)
+    events = 400
+    articles = []
+    for number in range(events * 4):
+        event = number % events
+        own = [event * 10 + n for n in range(10) if chance.random() < 0.7]
+        common = chance.sample(range(10**6, 10**6 + 3000), 60)
+        keys = np.array(sorted([*own, *common]), dtype=np.int64)
+        articles.append(Told(number, START, keys, np.where(keys < 10**6, 3, 1).astype(np.float32)))
+    assert len([g for g in group(articles) if len({n % events for n in g}) == 1 and len(g) == 4]) > 0.95 * events
+
+
+def test_a_crowd_of_one_event_is_one_group() -> None:
+    """More articles hold its words than are paired for one word."""
+    chance = random.Random(6)
+    crowd = [Told(n, START, np.array(sorted(chance.sample(range(40), 25)), dtype=np.int64), np.ones(25, np.float32))
+             for n in range(400)]  # fmt: skip
+    other = [Told(1000 + n, START, np.array(sorted(chance.sample(range(100, 10_000), 25))), np.ones(25, np.float32))
+             for n in range(400)]  # fmt: skip
+    assert max(len(g) for g in group(crowd + other) if g[0] < 1000) > 300
+
+
+def test_a_report_in_few_words_goes_where_it_is_most_alike() -> None:
+    brief = (
+        "Varna: families wait",
+        "Families in the valley wait for helicopters, Petra Novak said. Rates are unchanged.",
+    )
+    articles = [told(i, a) for i, a in enumerate([*FLOOD, *BANK, LONE, brief], 1)]
+    assert group(articles) == [(1, 2, 3, 7), (4, 5)]
+
+
+def test_the_threshold_grows_with_the_number_and_then_no_more() -> None:
+    grown = [threshold_among(n) for n in (2, 20, 100, 500, 3_000, 10**6)]
+    assert grown == sorted(grown)
+    assert grown[0] == grown[1] < grown[2]
+    assert grown[-2] == grown[-1]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from etl.evaluate.texts import START, Text, load
-from etl.warehouse.connect import Warehouse
+from etl.local.postgres import Server
+from etl.warehouse import scratch
+from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.copies import deduplicate
 from etl.warehouse.fingerprints import Comparable
+from etl.warehouse.stories import settle
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -41,7 +45,8 @@ def stock(db: Warehouse, bodies: Sequence[str], days: Sequence[float] = ()) -> t
 
 def tell(db: Warehouse, run_id: int, batch: Sequence[Comparable], at: datetime = AT) -> int:
     with db.transaction():
-        return deduplicate(db, batch, run_id=run_id, at=at).story_moves
+        deduplicate(db, batch, run_id=run_id, at=at)
+    return settle(db, run_id=run_id, at=at)
 
 
 def told(db: Warehouse, contents: Sequence[Comparable]) -> list[Any]:
@@ -99,3 +104,39 @@ def test_of_stories_that_merge_the_larger_goes_on_and_the_other_says_where_it_we
     assert merged == [(late, early, LATER)]
     left = query(db, "SELECT story_id, upper(recorded) FROM news.story_article WHERE NOT upper_inf(recorded)")
     assert left == [(late, LATER)] * 2
+
+
+def test_a_story_lasts_through_cells_and_says_the_same_in_any_order(postgres: Server, template: str) -> None:
+    """Reports every two days for three weeks are one story, however they arrive; a month later it is another."""
+    days = [*(2.0 * n for n in range(11)), 52.0, 52.5]
+    bodies = [(FLOOD, RIVER, DAM, f"{FLOOD} {DAM}")[n % 4] for n in range(len(days))]
+    found = []
+    for seed in range(4):
+        order = list(range(len(days)))
+        if seed:
+            random.Random(seed).shuffle(order)
+        with scratch.database(postgres.url(), template=template) as url, connect(url) as db:
+            run_id, contents = stock(db, bodies, days)
+            for start in range(0, len(order), 3):
+                tell(db, run_id, [contents[n] for n in order[start : start + 3]])
+            found.append(told(db, contents))
+    partitions = {tuple(f.index(story) for story in f) for f in found}
+    assert partitions == {(*[0] * 11, 11, 11)}
+
+
+def test_a_batch_that_never_settled_is_settled_by_the_next(db: Warehouse) -> None:
+    run_id, contents = stock(db, [FLOOD, RIVER, QUAKE, ZOO, TREMOR, DAM])
+    with db.transaction():
+        deduplicate(db, contents, run_id=run_id, at=AT)  # killed here
+    assert told(db, contents) == [None] * 6
+    assert settle(db, run_id=run_id, at=LATER) == 5
+    assert settle(db, run_id=run_id, at=LATER) == 0
+
+
+def test_a_late_report_that_begins_a_story_earlier_moves_nobody(db: Warehouse) -> None:
+    run_id, contents = stock(db, [FLOOD, RIVER, DAM, ZOO], (0, 3, 5, 5))
+    tell(db, run_id, contents[1:])
+    story = told(db, contents)[1]
+    assert story is not None
+    assert tell(db, run_id, contents[:1], at=LATER) == 1
+    assert told(db, contents) == [story, story, story, None]
