@@ -132,5 +132,9 @@ class CorpusError(DatelineError):
     """The corpus cannot be read."""
 
 
+class BackupError(DatelineError):
+    """The backup cannot be made or restored."""
+
+
 class ExportRefused(DatelineError):
     """Nothing was exported."""

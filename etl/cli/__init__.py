@@ -11,7 +11,21 @@ import sys
 import click
 
 from etl import __version__
-from etl.cli import ask, backfill, changes, codebook, digest, evaluate, explain, export, gazetteer, local, places, sources
+from etl.cli import (
+    ask,
+    backfill,
+    backup,
+    changes,
+    codebook,
+    digest,
+    evaluate,
+    explain,
+    export,
+    gazetteer,
+    local,
+    places,
+    sources,
+)
 from etl.errors import DatelineError
 
 
@@ -45,6 +59,8 @@ for command in (
     ask.sql,
     ask.psql,
     ask.check,
+    backup.backup,
+    backup.restore,
     digest.digest,
     explain.explain,
     changes.changes,

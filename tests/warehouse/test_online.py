@@ -187,6 +187,7 @@ def test_a_second_migrator_waits_outside_so_that_the_index_can_be_built(
     told: list[str] = []
     with db.transaction():
         ask(db, "SELECT pg_advisory_lock(hashtext('dateline.migrate'))")
+
     def run() -> None:
         with connect(database_url) as other:
             applied.append(migrate.migrate(other, today=NOW.date(), folder=folder, tell=told.append))
