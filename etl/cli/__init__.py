@@ -17,6 +17,7 @@ from etl.cli import (
     backup,
     changes,
     codebook,
+    cookbook,
     digest,
     evaluate,
     explain,
@@ -37,6 +38,7 @@ def dateline() -> None:
     \b
     See it work:       dateline demo
     Ask something:     dateline sql "SELECT * FROM mart.place ORDER BY articles DESC LIMIT 10"
+    The usual things:  dateline cookbook
     Run it for real:   dateline up        (Airflow's UI, scheduler and all; stop with `dateline down`)
     Something wrong:   dateline doctor
 
@@ -57,6 +59,7 @@ for command in (
     places.place,
     ask.migrate,
     ask.sql,
+    cookbook.cookbook,
     ask.psql,
     ask.check,
     backup.backup,

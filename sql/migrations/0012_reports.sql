@@ -497,6 +497,8 @@ $$;
 COMMENT ON FUNCTION geo.km_between(double precision, double precision, double precision, double precision) IS
     'Great-circle distance of two points, km, on a sphere of the Earth''s mean radius: 0.5 % off at most';
 
+CREATE INDEX edit_by_time ON news.edit (changed_at) WHERE upper_inf(recorded);
+
 CREATE INDEX place_by_point ON geo.place (lat, lon);
 
 CREATE FUNCTION geo.places_near(lat double precision, lon double precision, km double precision)
@@ -525,6 +527,10 @@ BEGIN
         WHERE lower(translate(n.name, '’ʼ`', '''''''')) = lower(translate(wanted, '’ʼ`', '''''''')) AND n.kind <> 'demonym'
           AND (country IS NULL OR p.country_code = country)
         ORDER BY t.articles DESC NULLS LAST, p.population DESC, p.place_id LIMIT 1;
+    END IF;
+    IF found_id IS NULL THEN
+        RAISE EXCEPTION 'no place is called "%"', name USING ERRCODE = 'no_data_found',
+            HINT = 'Write it as the gazetteer does, "Springfield, US" to name the country, or give its place_id.';
     END IF;
     RETURN found_id;
 END $$;

@@ -46,6 +46,26 @@ LEFT JOIN ops.source s ON s.source_id = n.source_id
 WHERE c.published_precision IN ('instant', 'minute');
 COMMENT ON VIEW mart.lag IS
     'How long after its publication an article was observed, and how long until it was held here; only those published at a known minute';
+
+CREATE FUNCTION mart.reports_near(
+    lat double precision, lon double precision, km double precision, from_on date DEFAULT '-infinity', to_on date DEFAULT 'infinity'
+) RETURNS TABLE (article_id bigint, place_id bigint, source_id integer, reported_on date, distance_km double precision,
+                 "precision" smallint, confidence real) LANGUAGE sql STABLE ROWS 1000 AS $$
+SELECT r.article_id, r.place_id, r.source_id, r.reported_on, p.distance_km, r.precision, r.confidence
+FROM geo.places_near($1, $2, $3) AS p
+JOIN news.report r ON r.place_id = p.place_id AND NOT r.is_relative
+WHERE r.reported_on BETWEEN $4 AND $5
+UNION ALL
+SELECT r.article_id, r.place_id, r.source_id, r.reported_on, d.km, r.precision, r.confidence
+FROM (SELECT least(360, $3 / 110.5 / greatest(cosd(least(89.9, abs($1) + $3 / 110.5)), 0.001)) AS lon) AS w
+CROSS JOIN news.report r
+CROSS JOIN LATERAL (SELECT geo.km_between($1, $2, r.lat, r.lon) AS km) AS d
+WHERE r.is_relative AND r.reported_on BETWEEN $4 AND $5 AND d.km <= $3
+  AND box(point($2 - w.lon, $1 - $3 / 110.5), point($2 + w.lon, $1 + $3 / 110.5)) @> point(r.lon, r.lat)
+$$;
+COMMENT ON FUNCTION mart.reports_near(double precision, double precision, double precision, date, date) IS
+    'Reports of places within so many km of a point (lat, lon, km, first and last day): by the place''s point, or the point meant where a text says "20 km south of"; boxes end at the date line, distances do not';
+
 COMMENT ON COLUMN mart.report.place IS 'Name of the place';
 COMMENT ON COLUMN mart.report.is_dated IS 'Whether the publisher states when it was published';
 COMMENT ON COLUMN mart.report.family IS 'Owner of the outlet, else the outlet itself; in lower case';
