@@ -13,8 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from html import escape
 from xml.etree.ElementTree import Element
 
 from etl.records import LaterText
@@ -22,13 +20,11 @@ from etl.sources.feed_bases import based, joined
 from etl.sources.feed_dates import utc_of
 from etl.sources.feed_names import Names
 from etl.sources.lifting import Lifted
-from etl.sources.markup_of import MAX_DEPTH, OddError, inner, sound, text_of
+from etl.sources.markup_of import MAX_DEPTH, OddError, html_of, marked, text_of
 from etl.sources.stated import StatedDate, StatedEntry
 
-_PLAIN_TYPES = {"text", "plain", "text/plain"}
-_USUAL_TYPES = {"text/plain", "text/html", "html", "text", "xhtml"}
 _HTML_TYPES = {"html", "xhtml", "text/html", "application/xhtml+xml"}
-_LOOKS_MARKED = re.compile(r"</\w+>|&#?\w+;")
+_REFERENCE = re.compile(r"&(\w+);")
 _DIGITS = re.compile(r"\d.*\d.*\d")
 
 
@@ -40,13 +36,27 @@ class Context:
     names: Names
     is_atom: bool
     has_bases: bool  # whether any element states one
+    readers: _Readers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readers = _Readers(self.names)
 
 
-@dataclass(slots=True)
+class _Readers(dict[str, "_Reader | None"]):
+    """Tags as ElementTree writes them to what reads such an element, each looked up once."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self.names = names
+
+    def __missing__(self, tag: str) -> _Reader | None:
+        found = self[tag] = _READERS.get(self.names[tag])
+        return found
+
+
 class _State:
-    """What is known of the entry so far."""
+    """What is known of the entry so far; until something is, it is as the class has it."""
 
-    shared: Context
     title: str | None = None
     title_depth: int = 99  # of the title kept
     barred_from: int = -1  # titles as deep as this or deeper no longer count
@@ -55,11 +65,14 @@ class _State:
     link: str | None = None
     page: str | None = None
     is_in_image: bool = False
-    texts: list[str | LaterText] = field(default_factory=list)
-    authors: list[str] = field(default_factory=list)
     published: StatedDate | None = None
     updated: StatedDate | None = None
     created: StatedDate | None = None
+
+    def __init__(self, shared: Context) -> None:
+        self.shared = shared
+        self.texts: list[str | LaterText] = []
+        self.authors: list[str] = []
 
 
 def read(element: Element, shared: Context, base: str) -> StatedEntry:
@@ -87,10 +100,9 @@ def read(element: Element, shared: Context, base: str) -> StatedEntry:
 def _visit(element: Element, state: _State, depth: int, base: str) -> None:
     if depth > MAX_DEPTH:
         raise OddError("too deep")
-    names, has_bases = state.shared.names, state.shared.has_bases
+    readers, has_bases = state.shared.readers, state.shared.has_bases
     for child in element:
-        name = names[child.tag]
-        read_child = _READERS.get(name)
+        read_child = readers[child.tag]
         if read_child is not None:
             read_child(child, state, depth, based(child, base) if has_bases else base)
         elif len(child):
@@ -98,7 +110,7 @@ def _visit(element: Element, state: _State, depth: int, base: str) -> None:
 
 
 def _title(element: Element, state: _State, depth: int, _: str, *, bars: bool = True) -> None:
-    value = _marked(element, state, element.get("type", "text/plain"))
+    value = marked(element, state.shared.lifted, element.get("type"))
     if not -1 < state.barred_from <= depth and depth <= state.title_depth:
         state.title, state.title_depth = value, depth
     if value and bars:
@@ -110,20 +122,21 @@ def _media_title(element: Element, state: _State, depth: int, base: str) -> None
 
 
 def _link(element: Element, state: _State, _: int, base: str) -> None:
-    href = element.get("url") or element.get("uri") or element.get("href")
-    if href:
+    if href := element.get("url") or element.get("uri") or element.get("href"):
         media_type = element.get("type", "text/html").lower()
         if element.get("rel", "alternate").lower() == "alternate" and media_type in _HTML_TYPES:
             state.link = joined(base, href)
     elif not state.is_in_image:
         stated = text_of(element, state.shared.lifted)
-        state.link = re.sub(r"&(\w+);", r"&\1", joined(base, stated).replace("&amp;", "&")) if stated else ""
+        link = joined(base, stated) if stated else ""
+        state.link = _REFERENCE.sub(r"&\1", link.replace("&amp;", "&")) if "&" in link else link
 
 
 def _guid(element: Element, state: _State, depth: int, base: str) -> None:
     value = text_of(element, state.shared.lifted)
-    is_link = next((v for k, v in element.items() if k.lower() == "ispermalink"), "true") == "true"
-    if is_link and value:
+    stated = [is_link for name, is_link in element.items() if name.lower() == "ispermalink"]
+    is_link = not stated or stated[0] == "true"
+    if is_link and value and base:
         value = joined(base, value)
     if depth <= state.guid_depth:
         state.guid, state.guid_depth = value, depth
@@ -136,46 +149,12 @@ def _page(element: Element, state: _State, _: int, __: str) -> None:
 
 
 def _text(element: Element, state: _State, _: int, __: str, *, default: str = "text/html") -> None:
-    media_type = element.get("type")
-    media_type = default if media_type is None else media_type.lower()
-    is_plain = media_type in _PLAIN_TYPES
-    is_atom, lifted = state.shared.is_atom, state.shared.lifted
-    if not len(element) and element.text and (raw := lifted.raw(element.text)) is not None:
-        _refuse_base64(element, media_type)
-        state.texts.append(LaterText(raw, partial(_read_later, element.text, lifted, is_plain, is_atom)))
-    elif value := _marked(element, state, media_type):
-        state.texts.append(value if len(element) else _html(value, is_plain, is_atom))
-
-
-def _read_later(text: str, lifted: Lifted, is_plain: bool, is_atom: bool) -> str:
-    return _html(sound(lifted.restore(text).strip()), is_plain, is_atom)
-
-
-def _html(value: str, is_plain: bool, is_atom: bool) -> str:
-    """Plain text as HTML; outside Atom, what is called plain and carries markup is HTML all the same."""
-    is_marked = not is_plain or (not is_atom and _LOOKS_MARKED.search(value))
-    return value if is_marked else escape(value, quote=False)
+    if value := html_of(element, state.shared.lifted, default, is_atom=state.shared.is_atom):
+        state.texts.append(value)
 
 
 def _summary(element: Element, state: _State, depth: int, base: str) -> None:
     _text(element, state, depth, base, default="text/plain")
-
-
-def _marked(element: Element, state: _State, media_type: str) -> str:
-    """Text that may carry markup, escaped or as elements."""
-    lifted = state.shared.lifted
-    _refuse_base64(element, media_type)
-    return sound(inner(element, lifted).strip()) if len(element) else text_of(element, lifted)
-
-
-def _refuse_base64(element: Element, media_type: str) -> None:
-    if (media_type not in _USUAL_TYPES and not _is_text(media_type)) or element.get("mode") == "base64":
-        raise OddError("base64")
-
-
-def _is_text(media_type: str) -> bool:
-    kind = media_type.lower()
-    return kind in {"", "text", "plain", "html", "xhtml"} or kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
 
 
 def _author(element: Element, state: _State, _: int, __: str) -> None:
@@ -201,8 +180,8 @@ def _created(element: Element, state: _State, _: int, __: str) -> None:
 def _date(element: Element, state: _State) -> StatedDate | None:
     raw = text_of(element, state.shared.lifted)
     at = utc_of(raw)
-    if at is None and _DIGITS.search(raw[:100]):
-        raise OddError("a date in no form known here")
+    if at is None and not raw.isascii() and _DIGITS.search(raw[:100]):
+        raise OddError("a date in letters that feedparser may know")
     return StatedDate(raw, at) if raw else None
 
 
@@ -221,7 +200,8 @@ def _odd(_: Element, __: _State, ___: int, ____: str) -> None:
     raise OddError("an entry within an entry")
 
 
-_READERS: Mapping[str, Callable[[Element, _State, int, str], None]] = {
+_Reader = Callable[[Element, _State, int, str], None]
+_READERS: Mapping[str, _Reader] = {
     **dict.fromkeys(["title", "dc_title"], _title),
     "media_title": _media_title,
     "link": _link,

@@ -1,18 +1,21 @@
 """The bytes of a feed in UTF-8 go in; a `StatedFeed` comes out, or None where feedparser should judge. Pure.
 
 Theory. feedparser reads a feed a tag at a time in Python: about a second a megabyte. A well-formed feed, or one whose
-faults are the usual (references that are HTML's or none at all, something printed after the root), has one reading,
+faults are the usual (references that are HTML's or none at all, prefixes that were never bound, something printed
+after the root), has one reading,
 and the standard library's own parser (expat, which feedparser uses too) gives it a hundred times faster when long
 texts are lifted out first (`lifting`). What comes before the root is cut off, so nothing is ever declared or expanded
-but plain entities of a prolog. Whatever is left over, None says: broken markup, unbound prefixes, entries where no
-entry should be, dates in no form known here. fastfeedparser, as fast, was tried first: it gives dates without their
+but plain entities of a prolog. Whatever is left over, None says: broken markup, entries where no entry
+should be, dates in no Latin letters. fastfeedparser, as fast, was tried first: it gives dates without their
 words, so a local time cannot be told from UTC, and neither what the feed says about polling nor `xml:base`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -27,6 +30,7 @@ from etl.sources.stated import StatedEntry, StatedFeed
 
 _ENTRIES = ("item", "entry")
 _ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+\"(&#\w{1,8};|[^&\"<%]{0,100})\"\s*>")
+_NEAR = 2_000  # bytes
 _STRAY = 1_000  # tags opened and not ended, more than any "/>" within a text accounts for
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -35,11 +39,10 @@ def fast_read(body: bytes) -> StatedFeed | None:
     """Read a feed, known to be UTF-8."""
     if len(body) > MAX_CHARS:
         return None
-    head = body[:ROOT_WITHIN].decode("latin-1")
-    root = root_of(head)
+    root = _root(body)
     if root is None:
         return None
-    entities = dict(_ENTITY.findall(head[: root.start()].encode("latin-1").decode("utf-8", "replace")))
+    entities = dict(_ENTITY.findall(body[: root.start()].decode("utf-8", "replace")))
     feed = _one_root(body[root.start() :], root.group(1))
     parsed = _parsed(feed, entities)
     if parsed is None:
@@ -48,6 +51,11 @@ def fast_read(body: bytes) -> StatedFeed | None:
         return _stated(*parsed)
     except OddError:
         return None
+
+
+def _root(body: bytes) -> re.Match[str] | None:
+    """Nearly always it is near, and little is to be decoded."""
+    return root_of(body[:_NEAR].decode("latin-1")) or root_of(body[:ROOT_WITHIN].decode("latin-1"))
 
 
 def _one_root(feed: bytes, name: str) -> bytes:
@@ -79,8 +87,10 @@ def _parsed(feed: bytes, entities: dict[str, str]) -> tuple[Element, Lifted] | N
 
 def _tree(skeleton: bytes) -> Element:
     """Raises ParseError; at once where far more is opened than ended, which would be built up in vain."""
-    opened = skeleton.count(b"<") - skeleton.count(b"</") - skeleton.count(b"<?") - skeleton.count(b"<!")
-    if opened > skeleton.count(b"</") + skeleton.count(b"/>") + _STRAY:
+    stray = skeleton.count(b"<") - 2 * skeleton.count(b"</")
+    if stray > _STRAY:  # looked at more closely
+        stray -= skeleton.count(b"<?") + skeleton.count(b"<!") + skeleton.count(b"/>")
+    if stray > _STRAY:
         raise ElementTree.ParseError("tags that never end")
     parser = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314 - nothing is declared in it: nothing can expand
     parser.feed(skeleton)
@@ -96,7 +106,8 @@ def _stated(root: Element, lifted: Lifted) -> StatedFeed:
         raise OddError("an unknown root")
     shared = Context(lifted, names, is_atom, b"base=" in lifted.skeleton or b"base =" in lifted.skeleton)
     entries = tuple(read(element, shared, base) for element, base in _entries(root, shared))
-    if len(entries) != sum(1 for element in root.iter() if names[element.tag] in _ENTRIES):
+    tags = Counter(map(attrgetter("tag"), root.iter()))
+    if len(entries) != sum(n for tag, n in tags.items() if names[tag] in _ENTRIES):
         raise OddError("entries where none should be")
     hours, days = skips(lifted.skeleton.decode("utf-8", "replace")) if b"<skip" in lifted.skeleton else _NEVER
     return _feed(root, shared, entries, hours, days)

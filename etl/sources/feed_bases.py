@@ -23,7 +23,7 @@ def joined(base: str, address: str) -> str:
     """An address made absolute as feedparser does; "" where it is none."""
     try:
         if not base and (":///" not in address):
-            return address if "//" not in address else urljoin("", address)
+            return address
         return urljoin(base, _EXTRA_SLASHES.sub(r"\1", address))
     except ValueError:
         return ""

@@ -17,7 +17,6 @@ from etl.records import Dated, FeedItem, LaterText, Rejected
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--[^>]*--)>")
 _SPACE = re.compile(r"[ \t\r\n\f]+")  # what HTML folds; other spaces are the publisher's
-_FOLDED = frozenset("\t\r\n\f")
 MADE_UP = "hash:"  # begins the id of an entry that states neither id nor link
 _MAX_URL = 4_000
 _USUAL = re.compile(  # addresses that joining and splitting would leave as they are, which takes ten times as long
@@ -52,7 +51,7 @@ def item(
     """An entry with the first of its links that can be asked for; its texts (HTML) are not read where a link is."""
     url = None
     for link in links:
-        if url := web_address(link, base):
+        if link and (url := web_address(link, base)):
             break
     kept = tuple([text for text in texts if text])
     if url is None and not any((text if isinstance(text, str) else text.read()).strip() for text in kept):
@@ -90,6 +89,8 @@ def _hash(words: Sequence[str], texts: Sequence[str | LaterText]) -> bytes:
 
 def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
     """Some feeds give every entry the same id: an id that leads to several pages is none, and the link stands in."""
+    if len({i.guid for i in items}) == len(items):
+        return tuple(items)
     pages: dict[str, set[str | None]] = defaultdict(set)
     for i in items:
         pages[i.guid].add(i.url)
@@ -98,10 +99,10 @@ def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
 
 def web_address(link: str | None, base: str) -> str | None:
     """An absolute http(s) address, or None."""
+    if link and len(link) <= _MAX_URL and _USUAL.fullmatch(link) and "/." not in link:
+        return link
     if not link or not link.strip():
         return None
-    if len(link) <= _MAX_URL and _USUAL.fullmatch(link) and "/." not in link:
-        return link
     try:
         url = urljoin(base, "".join(link.split("\n")).strip())
         parts = urlsplit(url)
@@ -124,6 +125,6 @@ def plain(text: str | None) -> str | None:
         text = _TAG.sub(" ", text)
     if "&" in text:
         text = unescape(text)
-    if not _FOLDED.isdisjoint(text) or "  " in text:
+    if "  " in text or not text.isprintable():
         text = _SPACE.sub(" ", text)
     return text.strip() or None

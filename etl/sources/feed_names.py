@@ -8,6 +8,7 @@ RSS, Atom and the elements of no namespace share one: "dc_date", "content_encode
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 _XMLNS = re.compile(rb"xmlns:([\w.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLAIN = (  # RSS, RDF and Atom in all their drafts, as feedparser lists them
@@ -46,8 +47,13 @@ class Names(dict[str, str]):
 
     def __init__(self, skeleton: bytes) -> None:
         super().__init__()
-        found = _XMLNS.findall(skeleton)
-        self._prefixes = {(a or b).decode("utf-8", "replace"): p.decode("utf-8", "replace") for p, a, b in found}
+        self._skeleton = skeleton
+
+    @cached_property
+    def _prefixes(self) -> dict[str, str]:
+        """By address, as the feed has them; most feeds use none that is unknown."""
+        found = _XMLNS.findall(self._skeleton)
+        return {(a or b).decode("utf-8", "replace"): p.decode("utf-8", "replace") for p, a, b in found}
 
     def __missing__(self, tag: str) -> str:
         address, _, local = tag[1:].partition("}") if tag[:1] == "{" else ("", "", tag)

@@ -18,12 +18,16 @@ from xml.parsers import expat
 LONG = 200  # bytes from which lifting a text pays
 CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))  # what XML has no place for
 OPEN, _CLOSE = "\ue000", "\ue001"
+_LEAD = b"\xee"  # the first byte of a mark: hardly any feed has it, and one byte is found ten times sooner
+_SECTION = b"<![CDATA["
 _MARK = re.compile(f"{OPEN}(\\d+){_CLOSE}")
 _TEXT = re.compile(rb">([^<]{%d,})</" % LONG)
 _REFERENCE = re.compile(rb"&#?\w{1,32};")
 CP1252 = {  # what control characters of Latin-1 mean in what people take for it
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
+_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=\s*[\"']")
+_MAX_PREFIXES = 100
 _UNSOUND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:(\w{1,32});)?")
 
 
@@ -44,8 +48,9 @@ class Lifted:
         return _MARK.sub(lambda mark: self._text(mark[1]), text)
 
     def raw(self, text: str) -> bytes | None:
-        """What a text that is one mark and no more stands for, as it came; None for any other text."""
-        if text[0] == OPEN and text.find(_CLOSE) == len(text) - 1:
+        """What a text that is one mark between white space stands for, as it came; None for any other text."""
+        text = text.strip()
+        if text[:1] == OPEN and text.find(_CLOSE) == len(text) - 1:
             return self.texts[int(text[1:-1])][0]
         return None
 
@@ -62,31 +67,57 @@ class Lifted:
 
 def lift(feed: bytes, declared: Mapping[str, str], *, longest: int = LONG) -> Lifted | None:
     """Cut out sections and texts of at least `longest` bytes, sections shorter than that if it is 0 too."""
-    if OPEN.encode() in feed:
+    if _LEAD in feed and OPEN.encode() in feed:
+        return None
+    cut = _cut(feed, _SECTION, longest)
+    if cut is None or b"<!--" in cut[0]:  # what looks like a section may stand in a comment
+        cut = _cut(feed, b"<!", longest)
+    return Lifted(*cut, References(declared)) if cut else None
+
+
+def _cut(feed: bytes, sign: bytes, longest: int) -> tuple[bytes, tuple[tuple[bytes, bool], ...]] | None:
+    sections = _sections(feed, sign)
+    if sections is None:
         return None
     texts: list[tuple[bytes, bool]] = []
-    cut = _sections(feed, texts, longest)
-    if cut is None:
-        return None
-    out, pos = [], 0
-    for found in _TEXT.finditer(cut):
-        start, end = found.span(1)
-        out += [cut[pos:start], _mark(texts)]
-        texts.append((cut[start:end], True))
-        pos = end
-    out.append(cut[pos:])
-    return Lifted(b"".join(out), tuple(texts), References(declared))
+    out, pos, seen = [], 0, 0
+    for start, end in [*sections, (len(feed), len(feed))]:
+        for found in _TEXT.finditer(feed, seen, start):  # none across a section, whose mark would be lifted with it
+            from_, to = found.span(1)
+            out += [feed[pos:from_], _mark(texts)]
+            texts.append((feed[from_:to], True))
+            pos = to
+        if end - start - len(_SECTION) - 3 >= longest:
+            out += [feed[pos:start], _mark(texts)]
+            texts.append((feed[start + len(_SECTION) : end - 3], False))
+            pos = end
+        seen = end
+    out.append(feed[pos:])
+    return b"".join(out), tuple(texts)
 
 
 def mended(lifted: Lifted) -> Lifted:
-    """References no XML parser knows, read as HTML or left as written. Only for a skeleton without any section."""
+    """References no XML parser knows, read as HTML or left as written; unbound prefixes, bound to their name.
+
+    Only for a skeleton without any section.
+    """
 
     def one(found: re.Match[bytes]) -> bytes:
         if not found[1]:
             return b"&amp;"
         return lifted.references[found[0]].replace(b"&", b"&amp;").replace(b"<", b"&lt;")
 
-    return replace(lifted, skeleton=_UNSOUND.sub(one, lifted.skeleton))
+    return replace(lifted, skeleton=_bound(_UNSOUND.sub(one, lifted.skeleton)))
+
+
+def _bound(skeleton: bytes) -> bytes:
+    """What uses `media:` and forgot to say what that is means by it what everybody does."""
+    root = skeleton[: skeleton.find(b">")]
+    used = {tag or attribute for tag, attribute in _PREFIX.findall(skeleton)} - {b"xml", b"xmlns"}
+    unbound = sorted(prefix for prefix in used if b"xmlns:" + prefix not in root)[:_MAX_PREFIXES]
+    name = re.match(rb"<[^\s/>]+", root)
+    end = name.end() if name else 0
+    return skeleton[:end] + b"".join(b' xmlns:%b="%b"' % (prefix, prefix) for prefix in unbound) + skeleton[end:]
 
 
 def unescaped(text: bytes, references: References) -> bytes:
@@ -144,20 +175,21 @@ def _mark(texts: list[tuple[bytes, bool]]) -> bytes:
     return f"{OPEN}{len(texts)}{_CLOSE}".encode()
 
 
-def _sections(feed: bytes, texts: list[tuple[bytes, bool]], longest: int) -> bytes | None:
-    out, pos = [], 0
-    at = feed.find(b"<!")
+def _sections(feed: bytes, sign: bytes) -> list[tuple[int, int]] | None:
+    """Where each CDATA section begins and ends; None where one does not end, or something else is declared.
+
+    Comments are passed over only with "<!" for `sign`, which takes twice as long to look for.
+    """
+    spans = []
+    at = feed.find(sign)
     while at >= 0:
-        is_section = feed.startswith(b"<![CDATA[", at)
+        is_section = feed.startswith(_SECTION, at)
         if not is_section and not feed.startswith(b"<!--", at):
             return None  # a declaration inside the root: not XML
-        end = feed.find(b"]]>" if is_section else b"-->", at + 4)
-        if end < 0:
+        end = feed.find(b"]]>" if is_section else b"-->", at + 4) + 3
+        if end < 3:
             return None
-        if is_section and end - at - 9 >= longest:
-            out += [feed[pos:at], _mark(texts)]
-            texts.append((feed[at + 9 : end], False))
-            pos = end + 3
-        at = feed.find(b"<!", end + 3)
-    out.append(feed[pos:])
-    return b"".join(out)
+        if is_section:
+            spans.append((at, end))
+        at = feed.find(sign, end)
+    return spans

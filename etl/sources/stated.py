@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from etl.records import LaterText
 
 
-@dataclass(frozen=True, slots=True)
-class StatedDate:
+class StatedDate(NamedTuple):  # a tuple, as entries are: made in a third of a dataclass's time
     """A date as written, and what the reader took it for."""
 
     raw: str
-    at: datetime | None  # naive: UTC if the text names its zone, else the wall clock's time; None where unreadable
+    at: datetime | None  # in UTC or naive, as `feed_dates.utc_of` has it; None where unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class StatedEntry:
+class StatedEntry(NamedTuple):
     """One entry."""
 
     guid: str | None

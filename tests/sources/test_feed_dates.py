@@ -33,6 +33,16 @@ def in_rss(stated: str, time_zone: str = "Europe/Kyiv") -> Dated | None:
         ("2022-07-04T10:00:00Z", "2022-07-04 10:00", INSTANT),
         ("2022-07-04T10:00:00.123+03:00", "2022-07-04 07:00", INSTANT),
         ("2022-07-04T10:00+03:00", "2022-07-04 07:00", MINUTE),
+        # as software that was not asked to writes them
+        ("Mon,  4 Jul 2022 10:00:00 +0300", "2022-07-04 07:00", INSTANT),
+        ("Mon, 04 Jul 2022 10:00:00 GMT+0300", "2022-07-04 07:00", INSTANT),
+        ("Mon, 04 Jul 2022 10:00 GMT+3", "2022-07-04 07:00", MINUTE),
+        ("Mon, 04 Jul 2022 10:00:00 -700", "2022-07-04 17:00", INSTANT),
+        ("Mon, 04 July 2022 10:00:00 +0300", "2022-07-04 07:00", INSTANT),
+        ("2022-07-04 10:00:00 +0300", "2022-07-04 07:00", INSTANT),
+        ("2022-07-04 10:00 UTC", "2022-07-04 10:00", MINUTE),
+        ("2022/7/4 10:00:00", "2022-07-04 07:00", MINUTE),
+        ("2022-07-04T10:00:00+03:00[Europe/Kyiv]", "2022-07-04 07:00", INSTANT),
         # no offset, or a name that means nothing: the clock on the source's own wall
         ("Mon, 04 Jul 2022 10:00:00", "2022-07-04 07:00", MINUTE),
         ("Mon, 04 Jul 2022 10:00:00 EEST", "2022-07-04 07:00", MINUTE),
@@ -41,6 +51,7 @@ def in_rss(stated: str, time_zone: str = "Europe/Kyiv") -> Dated | None:
         # a day is a day, in no zone
         ("2022-07-04", "2022-07-04 00:00", DAY),
         ("Mon, 04 Jul 2022", "2022-07-04 00:00", DAY),
+        ("2022/07/04", "2022-07-04 00:00", DAY),
     ],
 )
 def test_dates(stated: str, utc: str, precision: DatePrecision) -> None:
@@ -57,6 +68,9 @@ def test_dates(stated: str, utc: str, precision: DatePrecision) -> None:
         "Mon, 32 Jul 2022 10:00:00 GMT",
         "Mon, 04 Jul 2203 10:00:00 GMT",
         "Sat, 09 Jul 2022 10:00:00 GMT",  # three days ahead of the answer that carried it
+        "Wed, 30 Nov -0001 00:00:00 +0000",
+        "0000-00-00 00:00:00",
+        "04/07/2022 10:00",  # April or July
         "Thu, 01 Jan 1970 00:00:00 GMT",
         "0001-01-01T00:00:00Z",
         "9999-12-31T23:59:59-14:00",

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from etl.errors import Reason, Stage
 from etl.records import DatePrecision, Feed, FeedItem, Rejected
+from etl.sources import feeds
 from etl.sources.feeds import parse
+from etl.sources.stated import StatedFeed
 
 NOW = datetime(2022, 7, 6, 9, 0, tzinfo=UTC)
 URL = "http://news.example/feeds/all.xml"
@@ -224,6 +226,59 @@ AS_IT_CAME = "<script>x</script><p onclick='y'>kept as it came</p>"
 def test_the_fullest_text_is_kept_as_it_came(body: str, text: str) -> None:
     root = 'rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
     assert one(rss(body, root=root)).html == text
+
+
+LONG = "It rained all day, and then some more. " * 10
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (f"{LONG}<![CDATA[{LONG}]]>", LONG + LONG.strip()),
+        (f"<![CDATA[{LONG}]]>{LONG}", LONG + LONG.strip()),
+        (f"<![CDATA[{LONG}]]><![CDATA[> {LONG}]]>", f"{LONG}> {LONG.strip()}"),
+        (f"<![CDATA[a > b]]> {LONG}", f"a > b {LONG.strip()}"),
+        (f"\n  <![CDATA[{LONG}]]>\n", LONG.strip()),
+        (f"{LONG}<!-- <![CDATA[ -->{LONG}", LONG + LONG.strip()),
+        (f"<!-- <![CDATA[ {LONG}]]> -->{LONG}", LONG.strip()),
+    ],
+)
+def test_a_text_in_pieces_is_whole(body: str, text: str) -> None:
+    [first, second] = read(rss(f"<link>/a</link><description>{body}</description>", "<link>/b</link>")).items
+    assert (first.html, second.url) == (text, "http://news.example/b")
+
+
+@given(st.integers(65_520, 65_540), st.sampled_from(["é", "—", "🌧", "\udc00"]), st.booleans())
+@settings(deadline=None)
+def test_a_letter_may_stand_anywhere(at: int, letter: str, is_cut: bool) -> None:
+    """What is UTF-8 is told piece by piece: a letter across two of them is no fault, half a letter is one."""
+    before = rss("<link>/a</link><description>", "<link>/b</link>")
+    start = before.index("<description>") + len("<description>")
+    encoded = letter.encode("utf-8", "surrogatepass")[: 1 if is_cut else None]
+    body = before[:start].encode() + b"x" * (at - start) + encoded + b"</description>" + before[start:].encode()
+    stated = feeds.stated_by(body)
+    assert isinstance(stated, StatedFeed)
+    [text] = stated.entries[0].texts
+    whole = "x" * (at - start) + letter
+    read_text = text if isinstance(text, str) else text.read()
+    assert (read_text == whole) == (not is_cut and letter != "\udc00")
+
+
+def test_a_feed_that_forgot_to_bind_its_prefixes_is_read() -> None:
+    entry = (
+        "<title>Rain</title><link>/a</link><dc:creator>Anna Bell</dc:creator><content:encoded>All day</content:encoded>"
+        "<media:content xlink:href='http://a.example/'><media:title>A picture</media:title></media:content>"
+    )
+    stated = feeds.stated_by(rss(entry).encode())
+    assert isinstance(stated, StatedFeed)
+    assert stated.reader == "fast"
+    [item] = read(rss(entry)).items
+    assert (item.title, item.url, item.authors, item.html) == (
+        "Rain",
+        "http://news.example/a",
+        ("Anna Bell",),
+        "All day",
+    )
 
 
 @pytest.mark.parametrize(
