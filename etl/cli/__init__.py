@@ -15,6 +15,7 @@ from etl.cli import (
     ask,
     backfill,
     backup,
+    captures,
     changes,
     codebook,
     cookbook,
@@ -68,6 +69,7 @@ for command in (
     explain.explain,
     changes.changes,
     codebook.codebook,
+    captures.captures,
     export.export,
     evaluate.evaluate,
 ):

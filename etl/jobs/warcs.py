@@ -6,14 +6,15 @@ of it. A file gzipped as a whole has no places to go on from and is read from it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from etl.dedup.canonical import url_key
 from etl.errors import Reason, Stage
-from etl.jobs import payload
+from etl.jobs import own_archives, payload
 from etl.jobs.job import Job
 from etl.jobs.window import instants
 from etl.records import CaptureKind, Counts, Hints, Outcome, Rejected, WarcMark, WarcRecord
@@ -34,6 +35,7 @@ class _Task:
     stored: StoredSource
     start: date
     end: date
+    own: Mapping[str, int] | None = None  # sources by name, where the archive is an export of our own
 
     @property
     def span(self) -> tuple[datetime, datetime]:
@@ -43,13 +45,14 @@ class _Task:
 
 def read(job: Job, stored: StoredSource, location: Path, start: date, end: date) -> Counts:
     """Read what the files hold of the days from `start` up to, not including, `end`."""
-    task = _Task(job, stored, start, end)
-    try:
-        paths = warc.files(location, *task.span)
-    except OSError as error:
-        return _broken(task, location.name, f"cannot be read: {error.strerror or error}")
-    held = archives.read(job.db, stored.source_id, start, end)
     home = location if location.is_dir() else location.parent
+    try:
+        task = _Task(job, stored, start, end, own_archives.sources_of(job, home))
+        paths = warc.files(location, *task.span)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        return _broken(_Task(job, stored, start, end), location.name, f"cannot be read: {why or error}")
+    held = archives.read(job.db, stored.source_id, start, end)
     total = Counts()
     for path in paths:
         total += _file(task, path, name_of(path, home), held)
@@ -77,7 +80,7 @@ def _file(task: _Task, path: Path, name: str, held: dict[str, Progress]) -> Coun
     total = Counts()
     if done.is_done:
         return total
-    for some in _batches(warc.read(path, *task.span, offset=done.next_offset)):
+    for some in _batches(warc.read(path, *task.span, offset=done.next_offset, is_own=task.own is not None)):
         done, counts = _store(task, done, some)
         total += counts
     return total
@@ -101,7 +104,7 @@ def _store(task: _Task, done: Progress, some: Sequence[Read]) -> tuple[Progress,
     job, source_id = task.job, task.stored.source_id
     at = job.clock()
     label = f"warc:{task.stored.source.name}/{done.name}"
-    keyed = [(r, url_key(r.url)) for r in some if isinstance(r, WarcRecord)]
+    keyed = [(r, r.own.article_key if r.own else url_key(r.url)) for r in some if isinstance(r, WarcRecord)]
     pages = [(r, key) for r, key in keyed if key is not None]
     broken = [
         Rejected(Stage.FETCH, r.reason, f"{label}#{r.key}"[:500], r.detail) for r in some if isinstance(r, Rejected)
@@ -111,15 +114,16 @@ def _store(task: _Task, done: Progress, some: Sequence[Read]) -> tuple[Progress,
         for r, k in keyed
         if k is None
     ]
-    rows = [_row(source_id, r, at) for r, _ in pages]
+    rows = [_row(_source_of(task, r), r, at) for r, _ in pages]
     done = _further(done, some, len(pages))
     with job.db.transaction():
         fetch_ids = captures.keep(job.db, job.run_id, rows, at)
         marks = [(key, row.blob_hash or b"", row.observed_at) for (_, key), row in zip(pages, rows, strict=True)]
         known = captures.known(job.db, marks)
         fresh = [(r, key, n) for (r, key), n, m in zip(pages, fetch_ids, marks, strict=True) if m not in known]
-        hints = {n: payload.pack(Hints(url=r.url)) for r, _, n in fresh}
-        work.queue(job.db, job.run_id, [payload.to_extract(n, key, source_id, hints[n]) for _, key, n in fresh], at)
+        waiting = [payload.to_extract(n, key, _source_of(task, r), _hints(r)) for r, key, n in fresh]
+        work.queue(job.db, job.run_id, waiting, at)
+        own_archives.restore_seen(job, task.own or {}, [r for r, _ in pages])
         kept = [
             (_item(label, r), source_id, "unchanged" if m in known else "truncated" if r.is_truncated else "new")
             for (r, _), m in zip(pages, marks, strict=True)
@@ -149,16 +153,25 @@ def _row(source_id: int, record: WarcRecord, at: datetime) -> captures.FetchRow:
     """An archived page speaks for the moment it was archived."""
     return captures.FetchRow(
         source_id=source_id,
-        kind=CaptureKind.PAGE,
-        requested_url=record.url,
-        final_url=record.url,
+        kind=record.own.kind if record.own else CaptureKind.PAGE,
+        requested_url=record.own.requested_url if record.own else record.url,
+        final_url=record.own.final_url if record.own else record.url,
         fetched_at=at,
         observed_at=record.observed_at,
         outcome=Outcome.FETCHED,
-        status=record.status,
+        status=record.own.status if record.own else record.status,
         headers=dict(record.headers),
         body=record.body,
     )
+
+
+def _source_of(task: _Task, record: WarcRecord) -> int:
+    """The source a capture of our own came from; the archive itself for any other."""
+    return (task.own or {}).get(record.own.source if record.own else "", task.stored.source_id)
+
+
+def _hints(record: WarcRecord) -> dict[str, Any]:
+    return dict(record.own.hints) if record.own else payload.pack(Hints(url=record.url))
 
 
 def _broken(task: _Task, name: str, detail: str) -> Counts:

@@ -6,7 +6,7 @@ Offsets into text are Unicode code points, half-open [start, end).
 
 from etl.records.accounting import Counts, Rejected
 from etl.records.articles import Article, Dateline, Image
-from etl.records.captures import Capture, CaptureKind, Fetched, Hints, Outcome
+from etl.records.captures import Capture, CaptureKind, Fetched, Hints, Outcome, OwnCapture, Seen
 from etl.records.copies import CopyKind, Fingerprint
 from etl.records.dates import Dated, DateOrigin, DatePrecision
 from etl.records.opt_outs import OptOuts
@@ -65,12 +65,14 @@ __all__ = [
     "OptOuts",
     "Outcome",
     "Override",
+    "OwnCapture",
     "Place",
     "PlaceName",
     "Rejected",
     "Relation",
     "RelationKind",
     "Role",
+    "Seen",
     "Sitemap",
     "SitemapChild",
     "Source",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from etl.records.accounting import Rejected
-from etl.records.captures import Hints
+from etl.records.captures import Hints, OwnCapture
 from etl.records.dates import Dated, require_aware
 
 
@@ -148,6 +148,7 @@ class WarcRecord:
     record_id: str  # WARC-Record-ID, without brackets
     next_offset: int | None  # where the record after it begins; None in a file that can only be read from its start
     is_truncated: bool = False  # the crawler kept only a part (WARC-Truncated)
+    own: OwnCapture | None = None  # where the archive is an export of our own
 
     def __post_init__(self) -> None:
         require_aware(self.observed_at)

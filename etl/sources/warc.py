@@ -14,14 +14,15 @@ size. Not done: ARC files, records continued in another file, pages in `revisit`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from etl.errors import Reason, Stage
 from etl.records import Rejected, WarcMark, WarcRecord
+from etl.sources import captures_in
 from etl.sources.warc_files import files
 from etl.sources.warc_pages import NotAPage, page
 from etl.sources.warc_places import Places
@@ -37,8 +38,10 @@ _MARK_EVERY = 1_000  # records passed over without a word
 Read = WarcRecord | Rejected | WarcMark
 
 
-def read(path: Path, start: datetime, end: datetime, *, offset: int = 0) -> Iterator[Read]:
+def read(path: Path, start: datetime, end: datetime, *, offset: int = 0, is_own: bool = False) -> Iterator[Read]:
     """Read the pages archived from `start` up to, not including, `end`, beginning with the record at `offset`.
+
+    With `is_own`, what our export told of its captures is believed, and they come out as they were.
 
     The last thing said is a `WarcMark` with `is_end`, unless the file cannot be opened or not from that offset.
     """
@@ -47,7 +50,7 @@ def read(path: Path, start: datetime, end: datetime, *, offset: int = 0) -> Iter
             if offset and not places.is_seekable:
                 yield _bad(Reason.BAD_FILE, path, offset, "gzipped as a whole, it can only be read from its start")
             else:
-                yield from _Reading(path, places, start.astimezone(UTC), end.astimezone(UTC)).from_(offset)
+                yield from _Reading(path, places, start.astimezone(UTC), end.astimezone(UTC), is_own).from_(offset)
     except OSError as error:
         yield Rejected(Stage.FETCH, Reason.BAD_FILE, path.name, f"cannot be read: {error.strerror or error}")
 
@@ -60,6 +63,8 @@ class _Reading:
     places: Places
     start: datetime
     end: datetime
+    is_own: bool = False
+    told: tuple[str, Mapping[str, Any]] | None = None  # of the record that follows, by its id
     skipped: Counter[str] = field(default_factory=Counter)  # since the last mark
     last: int = -1  # where the record seen last begins; -1 before the first of a stretch
     resume: int | None = None  # where the next stretch begins
@@ -111,13 +116,25 @@ class _Reading:
         if record.content_length > MAX_BLOCK:
             return _bad(Reason.TOO_LARGE, self.path, self.last, f"a record of more than {MAX_BLOCK:,} bytes")
         try:
-            made = page(record, self.start, self.end)
+            made = self._own(record) if self.is_own else page(record, self.start, self.end)
         except NotAPage as why:
             self.skipped[str(why)] += 1
+            return None
+        if made is None:
             return None
         if isinstance(made, tuple):
             return _bad(made[0], self.path, self.last, made[1])
         return made
+
+    def _own(self, record: Archived) -> WarcRecord | tuple[Reason, str] | None:
+        """A capture of our own: first what is told of it, then it."""
+        told, self.told = self.told, None
+        if str(record.record_type) == "metadata":
+            self.told = captures_in.told(record)
+            return None
+        if told is None or told[0] != record.record_id:
+            return page(record, self.start, self.end)
+        return captures_in.capture(record, told[1], self.start, self.end)
 
     def _is_lost(self, record: Archived, rejected: Rejected) -> bool:
         """Whether the place of the next record is in doubt; then it is searched for."""
