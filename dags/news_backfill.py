@@ -1,10 +1,8 @@
 """Fetch what the archives hold for a day of history, and turn it into rows.
 
-One run answers for one data interval: **fetch → extract → deduplicate, geotag → check**. A feed shows only the
-present, so feeds are not asked: their days are entered in `ops.coverage_day` as `feed_has_no_past`.
-
-Start it with `airflow backfill create --dag-id news_backfill --from-date … --to-date …` (both ends included), or
-trigger it with `start` and `end`. Repeating a day changes nothing but the ledger.
+**fetch → extract → deduplicate, geotag → check**. Feeds have no past, and their days say so. Start it with `airflow
+backfill create --dag-id news_backfill --from-date … --to-date …` (both ends included), or by a trigger with `start` and
+`end`. `dry_run` only says what it would do. Repeating a day changes only the ledger.
 
 **When it fails**: the failed task says why; retry it. A failed `check` names the rows, kept in `ops.check_result`.
 """
@@ -18,7 +16,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.stages import RETRIES, check, deduplicate, extract, geotag
+from dags.stages import RETRIES, check, deduplicate, extract, geotag, window
 
 PERIOD = timedelta(days=1)
 
@@ -33,31 +31,38 @@ PERIOD = timedelta(days=1)
     default_args={"owner": "dateline", **RETRIES},
     params={
         "sources": Param(None, type=["null", "array"], items={"type": "string"}, description="Only these archives"),
-        "start": Param(None, type=["null", "string"], description="First day, ISO; default: the data interval"),
+        "start": Param(None, type=["null", "string"], description="First day, ISO"),
         "end": Param(None, type=["null", "string"], description="The day after the last, ISO"),
+        "dry_run": Param(False, type="boolean", description="Only say what would be done"),
     },
 )
 def news_backfill() -> None:
+    @task.short_circuit(ignore_downstream_trigger_rules=True)
+    def plan() -> bool:
+        from etl import settings
+        from etl.jobs.backfill_plan import told
+
+        context = get_current_context()
+        if is_dry := context["params"]["dry_run"]:
+            counts = told(settings.read(), window(PERIOD), context["params"]["sources"], tell=print)
+            context["ti"].xcom_push(key="plan", value=counts)
+        return not is_dry
+
     @task
     def begin() -> int:
         from etl import jobs, settings
 
-        context = get_current_context()
-        dag_run, params = context["dag_run"], context["params"]
-        window = jobs.window(
-            params, (dag_run.data_interval_start, dag_run.data_interval_end), dag_run.run_after, PERIOD
-        )
-        with jobs.begin(settings.read(), "news_backfill", dag_run.run_id, interval=window) as job:
-            jobs.queue_archives(job, *window, names=params["sources"])
+        context, interval = get_current_context(), window(PERIOD)
+        with jobs.begin(settings.read(), "news_backfill", context["dag_run"].run_id, interval=interval) as job:
+            jobs.queue_archives(job, *interval, names=context["params"]["sources"])
             return job.run_id
 
     @task
     def due(run: int) -> list[list[int]]:
         from etl import jobs, settings
 
-        names = get_current_context()["params"]["sources"]
         with jobs.resume(settings.read(), run) as job:
-            return jobs.batches_due(job, names=names, archives_of=job.interval)
+            return jobs.batches_due(job, names=get_current_context()["params"]["sources"], archives_of=job.interval)
 
     @task(pool="fetch")
     def fetch(run: int, source_ids: list[int]) -> dict[str, int]:
@@ -69,7 +74,7 @@ def news_backfill() -> None:
 
     run: Any = begin()
     fetched = fetch.partial(run=run).expand(source_ids=due(run))
-    chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run, is_backfill=True))
+    chain(plan(), run, fetched, extract(run), [deduplicate(run), geotag(run)], check(run, is_backfill=True))
 
 
 news_backfill()

@@ -1,13 +1,10 @@
-"""The stages every DAG of ours ends with: a run id in, the tally out. Each takes up whatever waits for it.
-
-What a failure means decides whether it is tried again: `RETRIES`.
-"""
+"""The stages every DAG ends with: a run id in, the tally out. What a failure means decides its retries: `RETRIES`."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, task
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
 
 # By name, since no task's imports are paid for at parse time.
 _FINAL = RetryRule(
@@ -16,7 +13,7 @@ _FINAL = RetryRule(
         *("etl.errors.QueryMissing", "etl.errors.DatabaseTooOld", "etl.errors.GazetteerMissing"),
     ],
     action=RetryAction.FAIL,
-    reason="A person has to put this right; asking again cannot",
+    reason="A person has to put this right",
 )
 _FOUND = RetryRule(
     exception="etl.errors.ChecksFailed", action=RetryAction.FAIL, reason="The rows stay as they are until looked at"
@@ -27,8 +24,7 @@ _PASSING = RetryRule(
     reason="The database may come back",
 )
 
-# Half a minute, one, two: as long as a database takes to restart. Nothing else is in the way of a task: hosts that
-# fail are no failures of it.
+# Half a minute, one, two: as long as a database takes to restart. Hosts that fail are no failures of a task.
 RETRIES = {
     "retries": 3,
     "retry_delay": timedelta(seconds=30),
@@ -36,6 +32,14 @@ RETRIES = {
     "max_retry_delay": timedelta(minutes=5),
     "retry_policy": ExceptionRetryPolicy(rules=[_FINAL, _FOUND, _PASSING]),
 }
+
+
+def window(period: timedelta) -> tuple[datetime, datetime]:
+    """What the current run answers for."""
+    from etl import jobs
+
+    run, params = get_current_context()["dag_run"], get_current_context()["params"]
+    return jobs.window(params, (run.data_interval_start, run.data_interval_end), run.run_after, period)
 
 
 @task(trigger_rule="none_failed")  # a run with nothing to fetch still takes up what an earlier one left

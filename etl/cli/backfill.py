@@ -79,7 +79,7 @@ def run(names: tuple[str, ...], rerun: str | None, workers: int, *, is_backwards
 
     configured, order = settings.read(), _order(days, names, rerun, is_backwards=is_backwards)
     with _warehouse(configured, prepare_by=prepare) as (databases, _):
-        sys.exit(work(configured, databases.warehouse_url, order, workers=workers, tell=click.echo))
+        sys.exit(work(configured, databases.work_url, order, workers=workers, tell=click.echo))
 
 
 @backfill.command()

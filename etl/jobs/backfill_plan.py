@@ -6,23 +6,25 @@ looked at by their names and sizes. Figures that rest on nothing of this warehou
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from etl.errors import RegistryError
 from etl.fetch.hosts import RobotsCopy
 from etl.fetch.robots import Rules
-from etl.jobs.backfill import Order, is_wanted
+from etl.jobs.backfill import Again, Order, Tell, is_wanted
 from etl.jobs.backfill_local import Local, look
+from etl.jobs.job import Clock, utc_now
 from etl.records import SourceKind
 from etl.settings import Settings
 from etl.warehouse import backfills
 from etl.warehouse.backfills import DayState, SourceDay, Yield
-from etl.warehouse.connect import Warehouse
+from etl.warehouse.connect import Warehouse, connect
 
 _LISTINGS_A_DAY = 2.0  # of a sitemap never backfilled: its root, and one it names
 # What `make bench` measures on made-up articles of the usual length; used until this warehouse has days of its own.
@@ -132,6 +134,24 @@ def plan(db: Warehouse, settings: Settings, order: Order, *, disk_free: int | No
         is_usual=is_usual,
         disk_free=disk_free,
     )
+
+
+def told(
+    settings: Settings,
+    window: tuple[datetime, datetime],
+    names: Sequence[str] | None,
+    *,
+    tell: Tell,
+    clock: Clock = utc_now,
+) -> dict[str, int]:
+    """Tell what a run for an interval would do, as JSON; its counts."""
+    # a repeat is asked for by whoever starts a run: it reads whatever its days had
+    start, end = (at.date() for at in window)
+    order = Order(start=start, end=end, asked_at=clock(), names=tuple(names) if names else None, again=Again.ALL)
+    with connect(settings.database_url or "", name="plan") as db:
+        document = plan(db, settings, order).document
+    tell(json.dumps(document, indent=2))
+    return {key: document[key] for key in ("requests", "bytes_to_read", "pages", "articles")}
 
 
 def _refuse_unknown(names: Sequence[str] | None, known: set[str]) -> None:
