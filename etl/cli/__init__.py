@@ -26,6 +26,7 @@ from etl.cli import (
     gazetteer,
     local,
     places,
+    rejected,
     sources,
 )
 from etl.errors import DatelineError
@@ -56,6 +57,7 @@ for command in (
     local.airflow,
     sources.sources,
     backfill.backfill,
+    rejected.rejected,
     gazetteer.gazetteer,
     places.place,
     ask.migrate,

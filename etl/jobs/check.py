@@ -9,11 +9,15 @@ from etl.jobs.job import Job
 from etl.warehouse import checks
 
 
-def check(job: Job, *, is_backfill: bool = False) -> list[checks.Finding]:
-    """Run the checks; what they found. Raises ChecksFailed if one with severity error found anything."""
+def check(job: Job, *, is_backfill: bool = False, is_counted: bool = True) -> list[checks.Finding]:
+    """Run the checks; what they found. Raises ChecksFailed if one with severity error found anything.
+
+    A run that reads nothing of its sources is not counted for the day it runs on.
+    """
     at = job.clock()
     with job.db.transaction():
-        job.db.run("fill_coverage", run_id=job.run_id, is_backfill=is_backfill)
+        if is_counted:
+            job.db.run("fill_coverage", run_id=job.run_id, is_backfill=is_backfill)
         findings = checks.run(job.db, job.run_id, at=at)
         failed = [f for f in findings if f.is_failure]
         named = ", ".join(f"{f.check.name} ({f.offending})" for f in failed)

@@ -76,3 +76,8 @@ def counts(db: Warehouse, run_id: int) -> dict[Stage, Counts]:
         stage = Stage(row.stage)
         found[stage] = found.get(stage, Counts()) + one
     return {stage: found[stage] for stage in Stage if stage in found}
+
+
+def ended(db: Warehouse, run_id: int, keys: Sequence[str]) -> list[Any]:
+    """How these items, each named as its stage, a space and its key, ended in a run."""
+    return db.rows("items_ended", run_id=run_id, keys=list(keys))

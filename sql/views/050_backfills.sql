@@ -15,3 +15,7 @@ LEFT JOIN ops.days_owed() w USING (source_id, covered_on)
 WHERE s.has_archive;
 COMMENT ON VIEW mart.backfill_day IS
     'An archive and a day somebody asked for: had (read to its end), owed (pages still wait), failed, or missing (not read yet)';
+COMMENT ON COLUMN mart.backfill_day.state IS
+    'had (read to its end), owed (begun: pages still wait), failed, or missing (not read to its end yet)';
+COMMENT ON COLUMN mart.backfill_day.owed IS 'Readings and pages that still wait to be fetched';
+COMMENT ON COLUMN mart.backfill_day.read_at IS 'When the backfill that read it last was over';
