@@ -138,3 +138,7 @@ class BackupError(DatelineError):
 
 class ExportRefused(DatelineError):
     """Nothing was exported."""
+
+
+class ReprocessRefused(DatelineError):
+    """The reprocessing cannot go on."""

@@ -27,6 +27,7 @@ from etl.cli import (
     local,
     places,
     rejected,
+    reprocess,
     sources,
 )
 from etl.errors import DatelineError
@@ -68,6 +69,7 @@ for command in (
     backup.backup,
     backup.restore,
     digest.digest,
+    reprocess.reprocess,
     explain.explain,
     changes.changes,
     codebook.codebook,

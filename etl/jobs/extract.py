@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from etl.dedup.canonical import redirect_evidence, same_page_evidence, url_key
 from etl.errors import Stage
@@ -33,7 +34,7 @@ def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], read: pool
     given_up = {d.item.work_id for d in done}
     item_of = {int(i.payload["fetch_id"]): i for i in items if i.work_id not in given_up}
     stored = captures.load(job.db, sorted(item_of))
-    asked = [_capture(c, item_of[c.fetch_id]) for c in stored]
+    asked = [as_read(c, item_of[c.fetch_id].payload.get("hints", {})) for c in stored]
     found: list[articles.Extracted] = []
     for capture, result in zip(stored, read(asked), strict=True):
         item = item_of[capture.fetch_id]
@@ -44,14 +45,15 @@ def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], read: pool
     return _write(job, holder, item_of, found, done)
 
 
-def _capture(stored: StoredCapture, item: work.Item) -> Capture:
+def as_read(stored: StoredCapture, hints: dict[str, Any]) -> Capture:
+    """A capture as extraction is given it, with what was stated of it."""
     return Capture(
         kind=stored.kind,
         url=_page_url(stored),
         observed_at=stored.observed_at,
         media_type=stored.headers.get("content-type"),
         body=stored.body,
-        hints=payload.unpack(item.payload.get("hints", {})),
+        hints=payload.unpack(hints),
         time_zone=stored.time_zone,
     )
 
@@ -103,6 +105,7 @@ def _write(
             ],
             at,
         )
+        captures.keep_stated(job.db, {i: item.payload for i, item in item_of.items() if item.work_id in held})
         done = [d for d in done if d.item.work_id in held]
         work.queue(job.db, job.run_id, [row for d in done if (row := _instead(d))], at)
         return holder.finish(done)

@@ -38,8 +38,8 @@ def _batch(
     item_of = {int(i.key.removeprefix("content:")): i for i in items if i.work_id not in given_up}
     contents = taggings.load(job.db, sorted(item_of))
     held_overrides = overrides.active(job.db)
-    mine = {c: _concerning(content, held_overrides) for c, content in contents.items()}
-    tagged = {c: _tagged(content, look_up, mine[c]) for c, content in contents.items()}
+    mine = {c: concerned(content, held_overrides) for c, content in contents.items()}
+    tagged = {c: tagged_anew(content, look_up, mine[c]) for c, content in contents.items()}
     with job.db.transaction():
         held = holder.held(items)
         tagged = {c: t for c, t in tagged.items() if item_of[c].work_id in held}
@@ -57,12 +57,14 @@ def _batch(
         return holder.finish([d for d in done if d.item.work_id in held])
 
 
-def _concerning(content: StoredContent, held: Sequence[Override]) -> list[Override]:
+def concerned(content: StoredContent, held: Sequence[Override]) -> list[Override]:
+    """The corrections that a content has to follow."""
     outlets = {content.outlet, content.source_name}
     return concerning(held, texts(content), outlets=outlets, language=content.language_code)
 
 
-def _tagged(content: StoredContent, look_up: lexicon.Gazetteer, mine: Sequence[Override]) -> Tagged:
+def tagged_anew(content: StoredContent, look_up: lexicon.Gazetteer, mine: Sequence[Override]) -> Tagged:
+    """The places of a content, with the corrections that concern it."""
     return tag(
         texts(content),
         look_up,

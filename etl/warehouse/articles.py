@@ -91,7 +91,7 @@ def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version
     merged = merges.join(db, run_id, [e.keys for e in living], at)
     new = db.rows(
         "keep_contents",
-        rows=[_content(e, ids[e.capture.fetch_id]) for e in fresh],
+        rows=[content_row(e, ids[e.capture.fetch_id]) for e in fresh],
         run_id=run_id,
         code_version=code_version,
         at=at,
@@ -183,7 +183,8 @@ def _observation(e: Extracted, article_id: int) -> dict[str, Any]:
     }
 
 
-def _content(e: Extracted, article_id: int) -> dict[str, Any]:
+def content_row(e: Extracted, article_id: int) -> dict[str, Any]:
+    """One row for `keep_contents`."""
     a = e.article
     return {
         "article_id": article_id,

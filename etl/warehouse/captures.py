@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -124,6 +124,17 @@ def known(db: Warehouse, wanted: Iterable[tuple[str, bytes, datetime]]) -> set[t
     """Of these (article key, sha256, observed at), which the warehouse has observed before."""
     rows = [{"article_key": key, "blob_hash": h, "observed_at": at} for key, h, at in wanted]
     return {(r.article_key, bytes(r.blob_hash), r.observed_at) for r in db.rows("known_observations", rows=rows)}
+
+
+def keep_stated(db: Warehouse, payloads: Mapping[int, Mapping[str, Any]]) -> None:
+    """Note what was stated of captures, by fetch id, so that they can be read again as they were."""
+    rows = [
+        {"fetch_id": fetch_id, "article_key": p.get("article_key"), "hints": p["hints"]}
+        for fetch_id, p in sorted(payloads.items())
+        if p.get("hints")
+    ]
+    if rows:
+        db.run("keep_stated", rows=rows)
 
 
 def load(db: Warehouse, fetch_ids: Sequence[int]) -> list[StoredCapture]:

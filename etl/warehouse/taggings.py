@@ -45,10 +45,15 @@ def keep(
     gazetteer_id: int,
     override_versions: Mapping[int, str],
     at: datetime,
+    is_anew: bool = False,
 ) -> int:
-    """Write taggings by content id, in a transaction; one that all the same versions made before stays as it is."""
+    """Write taggings by content id, in a transaction; one that all the same versions made before stays as it is.
+
+    Unless `is_anew`: then they are known to differ.
+    """
     rows = [{"content_id": c, "override_version": override_versions.get(c)} for c in sorted(tagged)]
-    done = {r.content_id for r in db.rows("tagged_already", rows=rows, tagger=tagger, gazetteer_id=gazetteer_id)}
+    same = db.rows("tagged_already", rows=rows, tagger=tagger, gazetteer_id=gazetteer_id) if not is_anew else ()
+    done = {r.content_id for r in same}
     fresh = sorted(set(tagged) - done)
     if not fresh:
         return 0

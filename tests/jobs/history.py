@@ -28,7 +28,7 @@ from etl.warehouse.connect import Warehouse
 
 OUTLETS = ("courier", "herald", "tribune", "gazette", "observer", "echo")
 START = datetime(2022, 7, 4, 6, tzinfo=UTC)
-_LOADED = datetime(2022, 8, 1, tzinfo=UTC)
+LOADED = datetime(2022, 8, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,19 @@ def _page(outlet: str, title: str, paragraphs: Sequence[str], url: str, at: date
 
 
 def load(
-    db: Warehouse, settings: Settings, seen: Iterable[Seen], *, size: int = 200, read: pool.Extract | None = None
+    db: Warehouse,
+    settings: Settings,
+    seen: Iterable[Seen],
+    *,
+    size: int = 200,
+    read: pool.Extract | None = None,
+    start: datetime = LOADED,
 ) -> None:
-    """Put captures through every stage, `size` a run; `read` extracts in place of worker processes."""
+    """Put captures through every stage, `size` a run, from `start` on; `read` extracts in place of worker processes."""
     sources.synchronise(
         db,
         [Source(name=o, kind=SourceKind.FEED, url=f"https://{o}.example/feed", outlet=o.title()) for o in OUTLETS],
-        at=_LOADED,
+        at=LOADED,
         is_whole=False,
     )
     ids = {s.source.name: s.source_id for s in sources.stored(db)}
@@ -98,8 +104,8 @@ def load(
     for n in count():
         if not (some := list(islice(waiting, size))):
             return
-        at = _LOADED + timedelta(minutes=n)
-        with jobs.begin(settings, "news_ingest", f"load {n} {some[0].url}", clock=_clock(at)) as job:
+        at = start + timedelta(minutes=n)
+        with jobs.begin(settings, "news_ingest", f"load {at} {some[0].url}", clock=_clock(at)) as job:
             _take(job, ids, some, at)
             _work(job, read)
 
@@ -144,9 +150,9 @@ def _work(job: Job, read: pool.Extract | None) -> None:
     jobs.geotag(job)
 
 
-def instead(read: pool.Extract) -> Any:
+def instead(read: pool.Extract, where: str = "etl.jobs.extract.pool") -> Any:
     """For the block, extraction is done by `read`."""
-    return patch("etl.jobs.extract.pool", SimpleNamespace(crew=lambda workers=1: nullcontext(read)))
+    return patch(where, SimpleNamespace(crew=lambda workers=1: nullcontext(read)))
 
 
 class Reader:
