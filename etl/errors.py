@@ -112,6 +112,10 @@ class GazetteerMissing(DatelineError):
     """The gazetteer is not loaded."""
 
 
+class TaggerMissing(DatelineError):
+    """The neural tagger is not installed."""
+
+
 class LocalServerError(DatelineError):
     """The embedded PostgreSQL cannot be used."""
 
