@@ -1,6 +1,6 @@
 """Corpora with gold spans go in; the weights of the acceptance model come out, as a table beside its user.
 
-Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS... [--check]`. Two logistic regressions (see `etl.geo.accept`),
+Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS... [--check] [--spacy]`. Two logistic regressions (see `etl.geo.accept`),
 fitted by full-batch Adam with an L2 penalty; the second sees likelihoods of the first that come from other articles
 (cross-fitted), as it will in use. The weakest weights are dropped until at most a thousand are left, and the rest are
 fitted again. No weight belongs to a word: the features are those of `etl.geo.features`.
@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from numpy.typing import NDArray
 from etl.evaluate import geo
 from etl.evaluate.geo_corpus import GeoArticle, read
 from etl.evaluate.toponyms import Toponym, calibration, scores, tally
-from etl.geo import accept
+from etl.geo import accept, neural
 from etl.geo.accept import Example, Model
 from etl.geo.lexicon import Gazetteer, Lexicon
+from etl.geo.opinion import Opinion
 from etl.geo.tokens import words_of
 
 MOST_WEIGHTS = 1000
@@ -51,9 +53,11 @@ class Logistic:
         return accept.probability(features, self.weights, self.bias)
 
 
-def fit(articles: Sequence[GeoArticle], gazetteer: Gazetteer, most: int = MOST_WEIGHTS) -> Model:
+def fit(
+    articles: Sequence[GeoArticle], gazetteer: Gazetteer, most: int = MOST_WEIGHTS, opinion: Opinion | None = None
+) -> Model:
     """Fit both looks."""
-    first = [accept.first_look([words_of(a.text)], gazetteer, lambda _: 0.5) for a in articles]
+    first = [accept.first_look([words_of(a.text)], gazetteer, lambda _: 0.5, opinion) for a in articles]
     local = regress(*_table(first, articles), most // 2)
     crossed = _cross_fitted(first, articles, most // 2)
     second = [accept.second_look(examples, gazetteer) for examples in crossed]
@@ -126,29 +130,35 @@ def _adam(slope: NDArray[Any], mean: NDArray[Any], square: NDArray[Any], step: i
     return moved
 
 
-def check(articles: Sequence[GeoArticle], gazetteer: Gazetteer) -> dict[str, Any]:
+def check(articles: Sequence[GeoArticle], gazetteer: Gazetteer, opinion: Opinion | None = None) -> dict[str, Any]:
     """Scores and calibration of articles tagged by models that have not seen them (cross-validation)."""
     pairs: list[tuple[Sequence[Toponym], Sequence[Toponym]]] = []
     for fold in range(_FOLDS):
-        model = fit([a for n, a in enumerate(articles) if n % _FOLDS != fold], gazetteer)
-        pairs += [(a.gold or (), geo.tagged(a, gazetteer, model=model)) for a in articles[fold::_FOLDS]]
+        model = fit([a for n, a in enumerate(articles) if n % _FOLDS != fold], gazetteer, opinion=opinion)
+        unseen = articles[fold::_FOLDS]
+        pairs += [(a.gold or (), geo.tagged(a, gazetteer, model=model, opinion=opinion)) for a in unseen]
     return {"scores": scores(tally(*pair) for pair in pairs), "calibration": calibration(pairs)}
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Fit on the corpora named and write the table; with --check, say instead how well that does on unseen articles."""
-    lexicon, *corpora = (Path(a) for a in arguments if a != "--check")
+    """Fit on the corpora named and write the table; with --check, say instead how well that does on unseen articles.
+
+    With --spacy, fit the table that hears the second reader.
+    """
+    lexicon, *corpora = (Path(a) for a in arguments if not a.startswith("--"))
+    opinion = cache(neural.entities) if "--spacy" in arguments else None  # asked for each article in every fold
     articles = [article for corpus in corpora for article in read(corpus)]
     with Lexicon.open(lexicon) as gazetteer:
         if "--check" in arguments:
-            print(json.dumps(check(articles, gazetteer), indent=1))
+            print(json.dumps(check(articles, gazetteer, opinion), indent=1))
             return
-        model = fit(articles, gazetteer)
+        model = fit(articles, gazetteer, opinion=opinion)
     table = asdict(model)
     for part in ("local", "article"):
         table[part] = {name: weight for name, weight in sorted(table[part].items()) if weight}
-    accept.WEIGHTS_FILE.write_text(json.dumps(table, indent=0, ensure_ascii=False) + "\n", "utf-8")
-    print(f"{len(table['local'])} + {len(table['article'])} weights written to {accept.WEIGHTS_FILE.name}")
+    path = accept.OPINION_WEIGHTS_FILE if opinion else accept.WEIGHTS_FILE
+    path.write_text(json.dumps(table, indent=0, ensure_ascii=False) + "\n", "utf-8")
+    print(f"{len(table['local'])} + {len(table['article'])} weights written to {path.name}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from etl.evaluate.toponyms import Toponym, calibration, scores, tally
 from etl.geo.accept import Model
 from etl.geo.given import places_of
 from etl.geo.lexicon import Entry, Gazetteer
+from etl.geo.opinion import Opinion
 from etl.geo.propose import look_up
 from etl.geo.tag import tag
 from etl.records import TextField
@@ -29,6 +30,7 @@ def run(
     *,
     given_gold: bool = False,
     demonyms: Literal["include", "drop"] = "include",
+    opinion: Opinion | None = None,
 ) -> dict[str, Any]:
     """Tag the corpus; a summary with scores where it has gold. Raises CorpusError."""
     tallies, pairs, articles, found = [], [], 0, 0
@@ -36,7 +38,7 @@ def run(
         if given_gold:
             predicted = _resolved(article, gazetteer)
         else:
-            predicted = tagged(article, gazetteer, include_demonyms=demonyms == "include")
+            predicted = tagged(article, gazetteer, include_demonyms=demonyms == "include", opinion=opinion)
         articles, found = articles + 1, found + len(predicted)
         _write(predictions, article, predicted)
         if article.gold is not None:
@@ -53,10 +55,17 @@ def run(
 
 
 def tagged(
-    article: GeoArticle, gazetteer: Gazetteer, *, include_demonyms: bool = True, model: Model | None = None
+    article: GeoArticle,
+    gazetteer: Gazetteer,
+    *,
+    include_demonyms: bool = True,
+    model: Model | None = None,
+    opinion: Opinion | None = None,
 ) -> list[Toponym]:
     """What the pipeline finds in an article, demonyms standing for their place where asked."""
-    result = tag({TextField.BODY: article.text}, gazetteer, home_region=article.home_region, model=model)
+    result = tag(
+        {TextField.BODY: article.text}, gazetteer, home_region=article.home_region, model=model, opinion=opinion
+    )
     found = [
         Toponym(m.start, m.end, m.lat, m.lon, m.place_id, m.confidence)
         if m.relation is None

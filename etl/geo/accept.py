@@ -18,10 +18,12 @@ from pathlib import Path
 
 from etl.geo import slavic
 from etl.geo.article_features import ArticleView, article_features
+from etl.geo.caseless import caseless
 from etl.geo.features import local_features
 from etl.geo.groups import Option, group, options_of
 from etl.geo.headlines import vouched
 from etl.geo.lexicon import Gazetteer
+from etl.geo.opinion import Opinion, opinion_features
 from etl.geo.propose import Span, propose
 from etl.geo.reject import is_no_place
 from etl.geo.resolve import resolve
@@ -31,6 +33,7 @@ from etl.geo.usage import usage_of
 FIRST_FLOOR = 0.08  # a span less likely than this after the first look is given up
 _MOST_OPTIONS = 20
 WEIGHTS_FILE = Path(__file__).parent / "tables" / "accept_weights.json"
+OPINION_WEIGHTS_FILE = WEIGHTS_FILE.with_name("accept_weights_spacy.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +57,38 @@ class Example:
 
 
 @cache
-def fitted() -> Model:
-    """The model that comes with Dateline."""
-    return Model(**json.loads(WEIGHTS_FILE.read_text("utf-8")))
+def fitted(*, with_opinion: bool = False) -> Model:
+    """The model that comes with Dateline, or the one that hears a second reader."""
+    path = OPINION_WEIGHTS_FILE if with_opinion else WEIGHTS_FILE
+    return Model(**json.loads(path.read_text("utf-8")))
 
 
 def accept(
-    texts: Sequence[Words], gazetteer: Gazetteer, model: Model, home: str | None = None
+    texts: Sequence[Words], gazetteer: Gazetteer, model: Model, home: str | None = None, opinion: Opinion | None = None
 ) -> list[tuple[Span, float]]:
-    """Spans accepted, in order of text, with their probability."""
-    first = first_look(texts, gazetteer, lambda features: probability(features, model.local, model.local_bias))
+    """Spans accepted, in order of text, with their probability. With `opinion` the model must be fitted for it."""
+    first = first_look(texts, gazetteer, lambda features: probability(features, model.local, model.local_bias), opinion)
     second = second_look(first, gazetteer, home)
     scored = [
         (e.span, e.likely if slavic.is_slavic(e.span) else probability(e.features, model.article, model.article_bias))
         for e in second
     ]
-    return vouched([e.span for e in first], scored, model.threshold)
+    found = vouched([e.span for e in first], scored, model.threshold)
+    others = [name for words in texts for name in caseless(words, gazetteer)]
+    if not others:
+        return found
+    order = {id(words): n for n, words in enumerate(texts)}
+    return sorted(found + others, key=lambda name: (order[id(name[0].words)], name[0].start))
 
 
-def first_look(texts: Sequence[Words], gazetteer: Gazetteer, likely: Callable[[list[str]], float]) -> list[Example]:
+def first_look(
+    texts: Sequence[Words],
+    gazetteer: Gazetteer,
+    likely: Callable[[list[str]], float],
+    opinion: Opinion | None = None,
+) -> list[Example]:
     """Every candidate with its local features."""
+    entities = {id(words): opinion(words.text) for words in texts} if opinion else {}
     spans = [span for words in texts for span in propose(words, gazetteer)]
     usage = usage_of(texts, spans)
     options: dict[tuple[str, str], list[Option]] = {}
@@ -85,6 +100,8 @@ def first_look(texts: Sequence[Words], gazetteer: Gazetteer, likely: Callable[[l
         if identity not in options:
             options[identity] = options_of(span.handles, gazetteer, _MOST_OPTIONS)
         features = local_features(span, options[identity], usage)
+        if opinion:
+            features += opinion_features(span, entities[id(span.words)], features)
         found.append(Example(span, features, slavic.likely(features) if slavic.is_slavic(span) else likely(features)))
     return found
 

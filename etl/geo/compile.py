@@ -15,7 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from etl.errors import GazetteerMissing
-from etl.geo.lexicon import KINDS, MAGIC, Level, hash_of, key_of, unit_key
+from etl.geo.lexicon import KINDS, MAGIC, Level, hash_of, key_of, start_key, unit_key
+from etl.geo.scripts import UNSPACED
 from etl.records import NameKind, Place, PlaceName
 
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
@@ -52,6 +53,8 @@ def compile_lexicon(places: Iterable[Place], names: Iterable[PlaceName], path: P
         if handle is not None and key:
             if name.valid_from or name.valid_to:
                 dated[key, handle] = _ordinals(name)
+            if UNSPACED.match(name.name):
+                keys.setdefault(start_key(name.name), {handle: NameKind.PRIMARY})
             kinds = keys.setdefault(key, {})
             if handle not in kinds or _RANK[name.kind] < _RANK[kinds[handle]]:
                 kinds[handle] = name.kind

@@ -20,11 +20,11 @@ from pathlib import Path
 from etl.geo import dump, seeds
 from etl.geo.extent import Extent
 from etl.geo.fold import fold
-from etl.geo.gazetteer import seed_names, unit_place, usable
+from etl.geo.gazetteer import PROMINENT, seed_names, unit_place, usable
 from etl.records import NameKind, Place, PlaceName
 
 PREFIX = "geonames"  # how a version made from a dump begins
-_LAYOUT = b"1"  # raise it when this module reads the same files differently
+_LAYOUT = b"2"  # raise it when this module reads the same files differently
 _GONE = frozenset({"PPLH", "PPLCH", "ADM1H", "ADM2H", "ADM3H", "PCLH"})
 _UNITS = {"PCL": 0, "TER": 0, "ADM1": 1, "ADM2": 2, "ADM3": 3}  # code's beginning → level
 # Features kept where they have a second name, with the radius (km) they stand for when nothing says better.
@@ -46,14 +46,18 @@ class DumpGazette:
         self.version = _version(found, tables)
         self._seeds = seeds.read(tables)
         self._known: set[int] = set()
+        self._prominent: set[int] = set()  # of them those whose names in scripts without capitals are wanted
 
     @property
     def places(self) -> Iterator[Place]:
         """Every place kept, each id once; streamed."""
         self._known.clear()
+        self._prominent.clear()
         for place in self._all_places():
             if place.place_id not in self._known:
                 self._known.add(place.place_id)
+                if place.population >= PROMINENT or place.feature_code in ("ADM1", "CONT", "OCN", "SEA"):
+                    self._prominent.add(place.place_id)
                 yield place
 
     def names(self) -> Iterator[PlaceName]:
@@ -72,12 +76,14 @@ class DumpGazette:
 
     def _spellings(self, place_id: int, name: str, others: Iterable[str], stop: frozenset[str]) -> Iterator[PlaceName]:
         if place_id in self._known:
-            yield from usable(place_id, name, others, stop)
+            yield from usable(place_id, name, others, stop, is_prominent=place_id in self._prominent)
 
     def _aliases(self, stop: frozenset[str]) -> Iterator[PlaceName]:
         for alias in self.dump.aliases():
             if alias.place_id in self._known and alias.language not in _NO_NAMES:
-                for name in usable(alias.place_id, "", (alias.name,), stop):
+                for name in usable(
+                    alias.place_id, "", (alias.name,), stop, is_prominent=alias.place_id in self._prominent
+                ):
                     yield PlaceName(
                         place_id=alias.place_id,
                         name=name.name,

@@ -6,7 +6,8 @@ hand-kept; another unit's is the middle of the box around its towns, its radius 
 population their sum. A unit without towns has no point and is left out: nothing is invented.
 
 Names left out: those of one letter or only digits; codes (an airport's MOW) and romanisations in small letters,
-which no text uses; scripts without capitals, since recognition here starts from a capital; and the stop names.
+which no text uses; names in scripts without capitals of all but units and towns of 50,000 people, since there only the
+well known can be told from words (`caseless`); and the stop names.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from etl.geo import seeds as seed_tables
 from etl.geo import wheels
 from etl.geo.extent import Extent
 from etl.geo.fold import fold
+from etl.geo.scripts import RUN
 from etl.records import NameKind, Place, PlaceName
 
-_LAYOUT = b"1"  # raise it when this module reads the same inputs differently
+_LAYOUT = b"2"  # raise it when this module reads the same inputs differently
 _MAX_NAME = 60
 _MAX_WORDS = 6
 _TOWN_RADIUS = 2.0
+PROMINENT = 50_000  # people from which a town's names in scripts without capitals are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,26 @@ class Gazette:
         """Every usable name of those places: (place, folded name, kind) comes once from each input."""
         known = {place.place_id for place in self.places}
         stop = frozenset(map(fold, self._seeds.stop_names))
-        for place_id, primary, others in self._spellings():
+        for place_id, primary, others, is_prominent in self._spellings():
             if place_id in known:
-                yield from usable(place_id, primary, others, stop)
+                yield from usable(place_id, primary, others, stop, is_prominent=is_prominent)
         yield from seed_names(self._seeds, _references(self._files), known)
 
-    def _spellings(self) -> Iterator[tuple[int, str, Iterable[str]]]:
+    def _spellings(self) -> Iterator[tuple[int, str, Iterable[str], bool]]:
+        """Place, usual name, others, and whether those in scripts without capitals are wanted."""
         for region in self._seeds.regions:
-            yield region.place_id, region.name, ()
+            yield region.place_id, region.name, (), True
         for row in wheels.continents(self._files["continents"]):
-            yield int(row["geonameId"]), row["name"], [n["name"] for n in row["alternateNames"]]
+            yield int(row["geonameId"]), row["name"], [n["name"] for n in row["alternateNames"]], True
         more: dict[int, list[str]] = {}
         for place_id, name in wheels.country_names(self._files["country_names"]):
             more.setdefault(place_id, []).append(name)
         for row in wheels.countries(self._files["countries"]).values():
-            yield row["geonameid"], row["name"], more.get(row["geonameid"], ())
+            yield row["geonameid"], row["name"], more.get(row["geonameid"], ()), True
         for unit in wheels.subdivisions(self._files["subdivisions"]):
-            yield unit.place_id, unit.name, unit.aliases
+            yield unit.place_id, unit.name, unit.aliases, unit.parts[2] is None
         for town in wheels.towns(self._files["towns"]):
-            yield town.geonameid, town.name, town.alternatenames
+            yield town.geonameid, town.name, town.alternatenames, town.population >= PROMINENT
 
 
 def version(folder: Path) -> str:
@@ -214,12 +218,14 @@ def unit_place(
     )
 
 
-def usable(place_id: int, primary: str, others: Iterable[str], stop: frozenset[str]) -> Iterator[PlaceName]:
+def usable(
+    place_id: int, primary: str, others: Iterable[str], stop: frozenset[str], *, is_prominent: bool = False
+) -> Iterator[PlaceName]:
     """The names a text could use for a place, each folded form once; `primary` "" where only others are given."""
     seen: set[str] = set()
     for name in (primary, *others):
         kind = NameKind.ALIAS if seen or not primary else NameKind.PRIMARY
-        if not name or (kind is NameKind.ALIAS and not _could_be_written(name)):
+        if not name or (kind is NameKind.ALIAS and not _could_be_written(name, is_prominent=is_prominent)):
             continue
         key = fold(name)
         if key in stop:
@@ -230,7 +236,9 @@ def usable(place_id: int, primary: str, others: Iterable[str], stop: frozenset[s
             yield PlaceName(place_id=place_id, name=name, kind=kind)
 
 
-def _could_be_written(alias: str) -> bool:
-    if len(alias) > _MAX_NAME or not alias[0].isupper():
+def _could_be_written(alias: str, *, is_prominent: bool) -> bool:
+    if len(alias) > _MAX_NAME:
         return False
+    if not alias[0].isupper():
+        return is_prominent and len(alias) > 1 and RUN.match(alias) is not None
     return not (len(alias) <= 4 and alias.isascii() and alias.isupper())

@@ -24,11 +24,12 @@ from etl.errors import GazetteerMissing
 from etl.geo.fold import fold
 from etl.records import NameKind
 
-LAYOUT = 3  # raise it when the file's layout or `fold` changes; belongs in the file's name
+LAYOUT = 4  # raise it when the file's layout or `fold` changes; belongs in the file's name
 MAGIC = b"dateline lexicon %d\n" % LAYOUT
 KINDS = (NameKind.PRIMARY, NameKind.ALIAS, NameKind.ABBREVIATION, NameKind.DEMONYM)  # their numbers in the file
 _EXACT = "="  # begins the key of an abbreviation, which keeps its spelling: "Ore." is not "ore"
 _UNIT = "#"  # begins the key of a country or admin-1 code
+_START = "~"  # begins the key of the first two characters of names that stand in texts without spaces
 _CACHE = 20_000
 
 
@@ -85,6 +86,11 @@ def key_of(name: str, kind: NameKind) -> str:
 def unit_key(country: str, admin1: str = "") -> str:
     """The key a country, or its first-level unit, is found by."""
     return f"{_UNIT}{country}.{admin1}" if admin1 else f"{_UNIT}{country}"
+
+
+def start_key(name: str) -> str:
+    """The key that tells whether any name begins with the same two characters."""
+    return _START + fold(name[:2])
 
 
 def hash_of(key: str) -> int:

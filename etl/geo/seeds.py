@@ -19,6 +19,7 @@ TABLES = (
     "admin1_points.csv",
     "regions.csv",
     "aliases.csv",
+    "country_names.csv",
     "demonyms.csv",
     "stop_names.csv",
 )
@@ -55,6 +56,7 @@ def read(folder: Path) -> Seeds:
         regions=tuple(_region(row) for row in _rows(folder / "regions.csv")),
         names=(
             *(_name(row, NameKind(row["kind"])) for row in _rows(folder / "aliases.csv")),
+            *(_name(row, NameKind(row["kind"])) for row in _rows(folder / "country_names.csv")),
             *(_name(row, NameKind.DEMONYM) for row in _rows(folder / "demonyms.csv")),
         ),
         stop_names=frozenset(row["name"] for row in _rows(folder / "stop_names.csv")),

@@ -16,6 +16,7 @@ from etl.geo.fold import fold
 from etl.geo.groups import Group, group
 from etl.geo.lexicon import Entry, Gazetteer, unit_key
 from etl.geo.lone import doubted
+from etl.geo.opinion import Opinion
 from etl.geo.overrides import overridden
 from etl.geo.precision import precision_of
 from etl.geo.propose import Span
@@ -43,17 +44,19 @@ def tag(
     day: date | None = None,
     overrides: Sequence[Override] = (),
     model: Model | None = None,
+    opinion: Opinion | None = None,
 ) -> Tagged:
     """Tag one article. Offsets are code points within each field's text.
 
-    `home_region` is the outlet's, as "US.TX" or "UA"; `language` (ISO 639-1) changes nothing yet. `day` is the
+    `home_region` is the outlet's, as "US.TX" or "UA"; `language` is ISO 639-1. `day` is the
     article's own, against which names have their time. `overrides` are those concerning it (`overrides.concerning`).
-    `model` is the fitted one unless another is being measured.
+    `model` is the fitted one unless another is being measured. `opinion` is a second reader, heard in English texts.
     """
-    del language
+    opinion = opinion if language in (None, "en") else None
     texts = {field: words_of(text[:_MOST_CHARACTERS]) for field, text in text_by_field.items()}
     field_of = {id(words): field for field, words in texts.items()}
-    accepted = accept(list(texts.values()), gazetteer, model or fitted(), home_region)
+    model = model or fitted(with_opinion=opinion is not None)
+    accepted = accept(list(texts.values()), gazetteer, model, home_region, opinion)
     spans, likely = [span for span, _ in accepted], [p for _, p in accepted]
     groups = group(spans, likely, gazetteer, _MOST_OPTIONS)
     choices = doubted(groups, resolve(groups, home_region, day))

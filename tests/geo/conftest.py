@@ -14,7 +14,7 @@ from etl.geo.lexicon import Lexicon
 from etl.settings import ROOT
 
 SEEDS = ROOT / "seeds" / "geo"
-_CODE = ("fold.py", "gazetteer.py", "wheels.py", "seeds.py", "extent.py", "lexicon.py", "compile.py")
+_CODE = ("fold.py", "gazetteer.py", "wheels.py", "seeds.py", "extent.py", "lexicon.py", "compile.py", "scripts.py")
 
 
 @pytest.fixture(scope="session")
