@@ -34,6 +34,7 @@ class Settings:
     loader_url: str | None = None  # what runs log in as on the user's own Postgres
     host_delay_s: float = 1.0  # pause between two requests to one host
     lease_s: float = 300.0  # how long a task may hold its items without a sign of life
+    is_spacy_heard: bool = False  # whether the neural tagger is asked about names in English texts
     refetch: tuple[timedelta, ...] = (  # after its first sight a page is asked again; none: never
         timedelta(hours=1),
         timedelta(hours=6),
@@ -68,6 +69,13 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name) or "0"
+    if text not in ("0", "1"):
+        raise SettingError(name, f"{text!r} must be 1 or 0.")
+    return text == "1"
+
+
 def _spans(text: str) -> tuple[timedelta, ...]:
     found = []
     for part in filter(None, (p.strip() for p in text.split(","))):
@@ -98,5 +106,6 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         pinned_hosts=_pinned(env.get("DATELINE_HOSTS", "")),
         host_delay_s=_seconds(env, "DATELINE_HOST_DELAY", 1.0),
         lease_s=_seconds(env, "DATELINE_LEASE", 300.0),
+        is_spacy_heard=_switch(env, "DATELINE_SPACY"),
         refetch=_spans(env.get("DATELINE_REFETCH", "1h,6h,1d,7d")),
     )
