@@ -108,6 +108,10 @@ class QuestionRefused(DatelineError):
     """The database refused the question."""
 
 
+class RecipeRefused(DatelineError):
+    """The recipe cannot be asked."""
+
+
 class GazetteerMissing(DatelineError):
     """The gazetteer is not loaded."""
 
@@ -126,6 +130,14 @@ class AirflowError(DatelineError):
 
 class ChecksFailed(DatelineError):
     """Checks failed."""
+
+
+class NotYours(DatelineError):
+    """Only the owner may do this."""
+
+
+class TakedownRefused(DatelineError):
+    """It cannot be taken down or lifted."""
 
 
 class CursorUnknown(DatelineError):

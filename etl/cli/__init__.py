@@ -29,6 +29,7 @@ from etl.cli import (
     rejected,
     reprocess,
     sources,
+    takedown,
 )
 from etl.errors import DatelineError
 
@@ -71,6 +72,7 @@ for command in (
     digest.digest,
     reprocess.reprocess,
     explain.explain,
+    takedown.takedown,
     changes.changes,
     codebook.codebook,
     captures.captures,

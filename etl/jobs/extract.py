@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from etl.dedup.canonical import redirect_evidence, same_page_evidence, url_key
-from etl.errors import Stage
+from etl.errors import Reason, Stage
 from etl.extract import pool
 from etl.jobs import payload
 from etl.jobs.job import Job
@@ -34,6 +34,7 @@ def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], read: pool
     given_up = {d.item.work_id for d in done}
     item_of = {int(i.payload["fetch_id"]): i for i in items if i.work_id not in given_up}
     stored = captures.load(job.db, sorted(item_of))
+    done += [_bodiless(i) for n, i in item_of.items() if n not in {c.fetch_id for c in stored}]
     asked = [as_read(c, item_of[c.fetch_id].payload.get("hints", {})) for c in stored]
     found: list[articles.Extracted] = []
     for capture, result in zip(stored, read(asked), strict=True):
@@ -43,6 +44,11 @@ def _batch(job: Job, holder: work.Holder, items: Sequence[work.Item], read: pool
         else:
             found.append(articles.Extracted(capture=capture, article=result, keys=_keys(capture, result, item)))
     return _write(job, holder, item_of, found, done)
+
+
+def _bodiless(item: work.Item) -> work.Done:
+    """A capture whose bytes were taken down, before they were stored or since."""
+    return work.Done(item, Rejected(Stage.EXTRACT, Reason.TOMBSTONED, item.key, "its bytes are not held"))
 
 
 def as_read(stored: StoredCapture, hints: dict[str, Any]) -> Capture:
@@ -105,7 +111,8 @@ def _write(
             ],
             at,
         )
-        captures.keep_stated(job.db, {i: item.payload for i, item in item_of.items() if item.work_id in held})
+        told = held - {d.item.work_id for d in done if d.rejected and d.rejected.reason is Reason.TOMBSTONED}
+        captures.keep_stated(job.db, {i: item.payload for i, item in item_of.items() if item.work_id in told})
         done = [d for d in done if d.item.work_id in held]
         work.queue(job.db, job.run_id, [row for d in done if (row := _instead(d))], at)
         return holder.finish(done)

@@ -16,15 +16,15 @@ from datetime import date, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
-from etl.errors import Stage
+from etl.errors import Reason, Stage
 from etl.fetch.askers import Askers, Request
 from etl.fetch.client import Client
 from etl.fetch.session import Politeness, Session
-from etl.jobs import archives, clocks, pages, polls
+from etl.jobs import archives, clocks, notices, pages, polls
 from etl.jobs.job import Job
-from etl.records import CaptureKind, Counts, Fetched, Validators
+from etl.records import CaptureKind, Counts, Fetched, Rejected, Validators
 from etl.sources import standing
-from etl.warehouse import captures, leases, sources, work
+from etl.warehouse import captures, leases, sources, tombstones, work
 from etl.warehouse.connect import connect
 from etl.warehouse.hosts import Hosts
 from etl.warehouse.sources import StoredSource
@@ -83,7 +83,10 @@ def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: I
         )  # what a day of history owes no later run takes up
         task = _Task(job, holder, session, askers, known, _pattern(archives_of), patience_s)
         try:
-            return _work_off(task)
+            total = _work_off(task)
+            if archives_of is None:
+                notices.read(job, askers, known.values())
+            return total
         except BaseException:  # Ctrl-C included: the items go back, the error goes on
             if not job.db.connection.closed:
                 holder.release(list(task.hand.values()), detail="interrupted")
@@ -153,6 +156,7 @@ def _claim(task: _Task) -> Counts:
 
 def _take(task: _Task, items: Sequence[work.Item]) -> Counts:
     poisoned = work.poisoned(Stage.FETCH, items)
+    poisoned += _taken_down(task, items)
     total = task.holder.finish(poisoned)
     given_up = {d.item.work_id for d in poisoned}
     items = [i for i in items if i.work_id not in given_up]
@@ -165,6 +169,17 @@ def _take(task: _Task, items: Sequence[work.Item]) -> Counts:
     task.hand.update((i.work_id, i) for i in asked)
     task.askers.ask(_request(i, task.known[i.source_id], task.job.clock()) for i in asked)
     return total
+
+
+def _taken_down(task: _Task, items: Sequence[work.Item]) -> list[work.Done]:
+    """Pages of articles taken down are not asked for."""
+    mark_of = {i.work_id: f"url:{key}" for i in items if (key := i.payload.get("article_key"))}
+    dead = tombstones.buried(task.job.db, mark_of.values())
+    return [
+        work.Done(i, Rejected(Stage.FETCH, Reason.TOMBSTONED, i.key, "taken down"))
+        for i in items
+        if mark_of.get(i.work_id) in dead
+    ]
 
 
 def _request(item: work.Item, stored: StoredSource, now: datetime) -> Request:

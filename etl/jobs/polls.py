@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from etl.errors import Stage
-from etl.jobs import answers, children, entries, payload, reservations
+from etl.jobs import answers, children, entries, payload, reservations, takedown
 from etl.jobs.answers import Answer
 from etl.jobs.entries import Entry
 from etl.jobs.job import Job
@@ -51,6 +51,7 @@ def settle(
         standings.note(job.db, learned)
         children.note(job, read)
         reservations.note(job, read, at)
+        takedown.scrub(job.db, [(a.fetched.body, [e.key for e in a.entries]) for a in read if a.fetched.body], at)
         rows = [row for a in read for row in (*_to_do(a, fresh), *children.due(job, a))]
         known_now = {source_id: state for source_id, state, _ in learned}
         work.queue(job.db, job.run_id, rows + _probes(read, known_now), at)

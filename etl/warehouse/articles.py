@@ -16,7 +16,7 @@ from typing import Any
 from etl.dedup.trivial import sameness_hash
 from etl.errors import Reason, Stage
 from etl.records import Article, Rejected
-from etl.warehouse import details, merges
+from etl.warehouse import details, merges, tombstones
 from etl.warehouse.captures import StoredCapture
 from etl.warehouse.connect import Warehouse
 
@@ -70,7 +70,7 @@ class Stored:
 def keep(db: Warehouse, run_id: int, batch: Sequence[Extracted], *, code_version: str, at: datetime) -> Stored:
     """Write a batch; to be called in a transaction. A repeat changes nothing."""
     db.run("lock_articles")
-    rejected = _buried(db, batch)
+    rejected = _buried(db, batch, at)
     living = sorted(
         (e for e in batch if e.capture.fetch_id not in rejected),
         key=lambda e: (e.capture.observed_at, e.keys),
@@ -125,15 +125,18 @@ def _kind(key: str, position: int) -> str:
     return "url" if position == 0 else "alias"
 
 
-def _buried(db: Warehouse, batch: Sequence[Extracted]) -> dict[int, Rejected]:
-    """What was removed for good does not come back, by address or by bytes."""
+def _buried(db: Warehouse, batch: Sequence[Extracted], at: datetime) -> dict[int, Rejected]:
+    """What was removed for good does not come back, by address, by bytes or by its words; its bytes go at once."""
     marks = {e.capture.fetch_id: [f"url:{k}" for k in e.keys] + [f"sha256:{e.capture.blob_hash.hex()}"] for e in batch}
-    keys = sorted({m for several in marks.values() for m in several})
-    dead = {r.tombstone_key for r in db.rows("find_tombstones", keys=keys)}
+    dead = tombstones.buried(db, (m for several in marks.values() for m in several))
+    found = {fetch_id for fetch_id, several in marks.items() if dead.intersection(several)}
+    owners = tombstones.owners(db, dead) if dead else {}
+    owned = {f: owners[m] for f in found for m in marks[f] if m in owners}
+    owned |= tombstones.by_text(db, [(e.capture.fetch_id, e.article.body) for e in batch])
+    tombstones.withhold(db, owned, at)
     return {
         fetch_id: Rejected(Stage.EXTRACT, Reason.TOMBSTONED, f"capture:{fetch_id}", "removed earlier")
-        for fetch_id, several in marks.items()
-        if dead.intersection(several)
+        for fetch_id in sorted(found | owned.keys())
     }
 
 

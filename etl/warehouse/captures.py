@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import zstandard
 
+from etl.dedup.canonical import url_key
 from etl.errors import Reason
 from etl.records import CaptureKind, Fetched, Outcome
+from etl.warehouse import tombstones
 from etl.warehouse.connect import Warehouse
 
 _LEVEL = 6  # about a fifth of HTML's size at over 100 MB/s
@@ -84,6 +86,7 @@ def keep(db: Warehouse, run_id: int, rows: Sequence[FetchRow], at: datetime) -> 
     """Write requests with their bodies; answers fetch ids in the order given."""
     if not rows:
         return []
+    rows = _allowed(db, rows)
     bodies = {r.blob_hash: r.body for r in rows if r.blob_hash is not None and r.body is not None}
     held = {bytes(r.blob_hash) for r in db.rows("held_blobs", hashes=sorted(bodies))} if bodies else set()
     ordered = sorted((h, body) for h, body in bodies.items() if h not in held)
@@ -98,6 +101,26 @@ def keep(db: Warehouse, run_id: int, rows: Sequence[FetchRow], at: datetime) -> 
             at=at,
         )
     return [r.fetch_id for r in db.rows("note_fetches", run_id=run_id, rows=[_row(r) for r in rows])]
+
+
+def _allowed(db: Warehouse, rows: Sequence[FetchRow]) -> list[FetchRow]:
+    """Of what was taken down, by address or bytes, only that it was asked for is written."""
+    marks = [_marks(r) for r in rows]
+    dead = tombstones.buried(db, (m for several in marks for m in several))
+    return [
+        replace(r, outcome=Outcome.FAILED, reason=Reason.TOMBSTONED, headers={}, body=None, detail="taken down")
+        if dead.intersection(several)
+        else r
+        for r, several in zip(rows, marks, strict=True)
+    ]
+
+
+def _marks(r: FetchRow) -> list[str]:
+    """What a body could have been taken down by; a listing is of many articles, and is none itself."""
+    if r.blob_hash is None or r.kind is CaptureKind.FEED:
+        return []
+    keys = {key for u in (r.requested_url, r.final_url) if u and (key := url_key(u) if "://" in u else u)}
+    return [f"sha256:{r.blob_hash.hex()}", *(f"url:{key}" for key in sorted(keys))]
 
 
 def _row(r: FetchRow) -> dict[str, Any]:

@@ -181,3 +181,42 @@ SELECT count(*) FROM gone
 $$;
 COMMENT ON FUNCTION ops.fold_changes(timestamptz, integer) IS
     'Of changes before an instant leaves the newest of each article, which then tells all of them; answers how many rows went';
+
+-- Taken down: bodies that are held no more, or without the entry that spoke of an article.
+
+CREATE TABLE raw.redaction (
+    blob_hash bytea NOT NULL REFERENCES raw.blob_key,
+    article_id bigint NOT NULL REFERENCES news.article,
+    redacted_at timestamptz NOT NULL,
+    left_hash bytea,
+    PRIMARY KEY (blob_hash, article_id)
+);
+COMMENT ON TABLE raw.redaction IS 'Bodies that are not held as received, since an article in them was taken down; the same bytes are not stored again';
+COMMENT ON COLUMN raw.redaction.blob_hash IS 'sha256 of the bytes as received';
+COMMENT ON COLUMN raw.redaction.article_id IS 'The article taken down';
+COMMENT ON COLUMN raw.redaction.redacted_at IS 'When';
+COMMENT ON COLUMN raw.redaction.left_hash IS 'sha256 of what is held in their place: a listing without the entry; null where nothing is';
+
+CREATE FUNCTION raw.redact(hashes bytea[], bodies bytea[], left_hashes bytea[], article bigint, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM ops.tombstone t WHERE t.article_id = article) THEN
+        RAISE EXCEPTION 'article % was not taken down', article;
+    END IF;
+    DELETE FROM raw.blob b USING raw.blob_key k, unnest(hashes, bodies) AS r (hash, body)
+    WHERE k.blob_hash = r.hash AND b.blob_hash = k.blob_hash AND b.stored_month = k.stored_month AND r.body IS NULL
+      AND NOT EXISTS (SELECT FROM news.observation o WHERE o.blob_hash = r.hash AND o.article_id NOT IN (
+          SELECT t.article_id FROM ops.tombstone t WHERE t.article_id IS NOT NULL));
+    UPDATE raw.blob b SET body = r.body FROM raw.blob_key k, unnest(hashes, bodies) AS r (hash, body)
+    WHERE k.blob_hash = r.hash AND b.blob_hash = k.blob_hash AND b.stored_month = k.stored_month AND r.body IS NOT NULL
+      AND NOT EXISTS (SELECT FROM news.observation o WHERE o.blob_hash = r.hash);
+    INSERT INTO raw.redaction (blob_hash, article_id, redacted_at, left_hash)
+    SELECT r.hash, article, at, r.left_hash FROM unnest(hashes, left_hashes) AS r (hash, left_hash) ORDER BY r.hash
+    ON CONFLICT (blob_hash, article_id) DO UPDATE SET left_hash = excluded.left_hash;
+    INSERT INTO ops.tombstone (tombstone_key, removed_at, reason, article_id)
+    SELECT 'sha256:' || encode(r.hash, 'hex'), at, (SELECT min(t.reason) FROM ops.tombstone t WHERE t.article_id = article), article
+    FROM unnest(hashes, left_hashes) AS r (hash, left_hash) WHERE r.left_hash IS NULL ORDER BY r.hash
+    ON CONFLICT (tombstone_key) DO NOTHING;
+END $$;
+COMMENT ON FUNCTION raw.redact(bytea[], bytea[], bytea[], bigint, timestamptz) IS
+    'Puts bodies without an article taken down in the place of those as received, or nothing (null); bodies that other articles were read from stay';

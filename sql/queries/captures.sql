@@ -6,6 +6,10 @@ WITH r AS (
     SELECT DISTINCT ON (hash) hash, size, body
     FROM unnest(%(hashes)s::bytea[], %(sizes)s::bigint[], %(bodies)s::bytea[]) AS r (hash, size, body)
     ORDER BY hash
+), bare AS (  -- a body that went and may come again: of what was taken down it may not
+    SELECT k.blob_hash, k.stored_month FROM r JOIN raw.blob_key k ON k.blob_hash = r.hash
+    WHERE NOT EXISTS (SELECT FROM raw.redaction d WHERE d.blob_hash = r.hash)
+      AND NOT EXISTS (SELECT FROM raw.blob b WHERE b.blob_hash = k.blob_hash AND b.stored_month = k.stored_month)
 ), fresh AS (
     INSERT INTO raw.blob_key (blob_hash, stored_month, size)
     SELECT r.hash, date_trunc('month', %(at)s::timestamptz AT TIME ZONE 'UTC')::date, r.size FROM r
@@ -15,11 +19,14 @@ WITH r AS (
     RETURNING blob_hash, stored_month
 )
 INSERT INTO raw.blob (blob_hash, stored_month, body)
-SELECT f.blob_hash, f.stored_month, r.body FROM fresh f JOIN r ON r.hash = f.blob_hash;
+SELECT f.blob_hash, f.stored_month, r.body FROM (SELECT * FROM fresh UNION ALL SELECT * FROM bare) AS f JOIN r ON r.hash = f.blob_hash;
 
 -- name: held_blobs
 -- Which of these bodies are held: they need not be compressed again.
-SELECT blob_hash FROM raw.blob_key WHERE blob_hash = ANY (%(hashes)s::bytea[]);
+SELECT k.blob_hash FROM raw.blob_key k
+WHERE k.blob_hash = ANY (%(hashes)s::bytea[])
+  AND (EXISTS (SELECT FROM raw.blob b WHERE b.blob_hash = k.blob_hash AND b.stored_month = k.stored_month)
+       OR EXISTS (SELECT FROM raw.redaction d WHERE d.blob_hash = k.blob_hash));
 
 -- name: ensure_month
 -- Makes the body partition of an instant.

@@ -26,6 +26,7 @@ SELECT DISTINCT ON (r.article_key) r.article_key, r.source_id, r.url, coalesce(r
        r.blob_hash::bytea, r.fetched_at, r.fetched_at, r.next_fetch_at
 FROM json_to_recordset(%(rows)s) AS r (article_key text, source_id integer, url text, hints jsonb, etag text,
     last_modified text, blob_hash text, fetched_at timestamptz, next_fetch_at timestamptz, n bigint)
+WHERE NOT EXISTS (SELECT FROM ops.tombstone t WHERE t.tombstone_key = 'url:' || r.article_key)
 ORDER BY r.article_key, r.n
 ON CONFLICT (article_key) DO UPDATE SET
     url = CASE WHEN excluded.blob_hash IS NULL THEN p.url ELSE excluded.url END,

@@ -70,7 +70,7 @@ WITH r AS (
     RETURNING w.stage, w.item_key, w.payload, r.state, r.reason, r.detail
 )
 UPDATE ops.ledger l SET state = d.state, reason = d.reason, detail = d.detail, at = clock_timestamp(),
-    payload = CASE WHEN d.state = 'rejected' AND d.payload <> '{}' THEN d.payload END
+    payload = CASE WHEN d.state = 'rejected' AND d.reason <> 'tombstoned' AND d.payload <> '{}' THEN d.payload END
 FROM done d WHERE l.run_id = %(run_id)s AND l.stage = d.stage AND l.item_key = d.item_key;
 
 -- name: release_work

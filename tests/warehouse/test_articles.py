@@ -41,8 +41,8 @@ def test_a_key_never_moves_to_another_article(db: Warehouse) -> None:
 def test_what_was_removed_for_good_stays_out(db: Warehouse) -> None:
     run, source = make_run(db), make_source(db)
     with db.connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ops.tombstone VALUES (%s, %s, 'court order')", (f"url:{PAGE}", NOW))
-    stored = store(db, run, source, "the bridge is closed", keys=(PAGE,))
+        cursor.execute("INSERT INTO ops.tombstone VALUES (%s, %s, 'court order')", (f"url:{OTHER}", NOW))
+    stored = store(db, run, source, "the bridge is closed", keys=(PAGE, OTHER))  # the page says it is the other one
     assert [r.reason for r in stored.rejected.values()] == [Reason.TOMBSTONED]
     assert count(db, "news.article") == 0
 
