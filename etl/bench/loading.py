@@ -23,35 +23,35 @@ _SOURCE = Source(name="made", kind=SourceKind.FEED, url="https://made.example/fe
 def load(world: World) -> Iterator[Pair]:
     """Captures and articles of a batch, against one INSERT of the same texts."""
     size = world.scale.batch
-    batches = [_made(n * size, size) for n in range(REPEATS)]
+    batches = [batch_of(n * size, size) for n in range(REPEATS)]
     with _warehouse(world) as ours, _warehouse(world) as bare:
         bare.run("bench_table")
-        yield Pair(lambda n: _load(ours, batches[n]), lambda n: _insert(bare, batches[n]), {"articles": size})
+        yield Pair(lambda n: write(ours, batches[n]), lambda n: _insert(bare, batches[n]), {"articles": size})
 
 
 @contextmanager
 def replay(world: World) -> Iterator[Pair]:
     """A batch that is there already, against the same batch the first time."""
     size = world.scale.batch
-    batches = [_made(n * size, size) for n in range(REPEATS)]
+    batches = [batch_of(n * size, size) for n in range(REPEATS)]
     with _warehouse(world) as db:
-        yield Pair(lambda n: _load(db, batches[n]), lambda n: _load(db, batches[n]), {"articles": size})
+        yield Pair(lambda n: write(db, batches[n]), lambda n: write(db, batches[n]), {"articles": size})
 
 
 @contextmanager
 def growth(world: World) -> Iterator[Pair]:
     """A batch into a warehouse that holds many articles, against one that holds none."""
     size, held = world.scale.batch, world.scale.held
-    batches = [_made(n * size, size) for n in range(REPEATS)]
+    batches = [batch_of(n * size, size) for n in range(REPEATS)]
     with ExitStack() as stack:
         empty = [stack.enter_context(_warehouse(world)) for _ in range(REPEATS)]
         grown = stack.enter_context(_warehouse(world))
         first = REPEATS * size
         for start in range(first, first + held, size):
-            _load(grown, _made(start, min(size, first + held - start)))
+            write(grown, batch_of(start, min(size, first + held - start)))
         grown.run("bench_statistics")
         sizes = {"articles": size, "held": held}
-        yield Pair(lambda n: _load(grown, batches[n]), lambda n: _load(empty[n], batches[n]), sizes)
+        yield Pair(lambda n: write(grown, batches[n]), lambda n: write(empty[n], batches[n]), sizes)
 
 
 BENCHES = [
@@ -64,18 +64,24 @@ BENCHES = [
 @contextmanager
 def _warehouse(world: World) -> Iterator[Warehouse]:
     with scratch.database(world.server()) as url, connect(url, name="bench") as db:
-        sources.synchronise(db, [_SOURCE], at=_AT)
+        enrol(db)
         yield db
 
 
-def _made(first: int, count: int) -> list[Made]:
+def enrol(db: Warehouse) -> None:
+    """Register the source that made-up articles come from."""
+    sources.synchronise(db, [_SOURCE], at=_AT, is_whole=False)
+
+
+def batch_of(first: int, count: int) -> list[Made]:
+    """So many made-up articles."""
     return [article(number) for number in range(first, first + count)]
 
 
-def _load(db: Warehouse, batch: Sequence[Made]) -> None:
-    """As the jobs do it: bytes are committed first, then what they say."""
+def write(db: Warehouse, batch: Sequence[Made]) -> tuple[int, ...]:
+    """As the jobs do it: bytes are committed first, then what they say. Answers the new contents."""
     run_id = runs.begin(db, "bench", "1", interval=None, code_version="bench", at=_AT)
-    source_id = next(s.source_id for s in sources.stored(db))
+    source_id = next(s.source_id for s in sources.stored(db) if s.source.name == _SOURCE.name)
     rows = [_row(made, source_id) for made in batch]
     with db.transaction():
         fetch_ids = captures.keep(db, run_id, rows, _AT)
@@ -84,7 +90,8 @@ def _load(db: Warehouse, batch: Sequence[Made]) -> None:
         for made, row, fetch_id in zip(batch, rows, fetch_ids, strict=True)
     ]
     with db.transaction():
-        articles.keep(db, run_id, extracted, code_version="bench", at=_AT)
+        stored = articles.keep(db, run_id, extracted, code_version="bench", at=_AT)
+    return tuple(content_id for content_id, _ in stored.new_contents)
 
 
 def _insert(db: Warehouse, batch: Sequence[Made]) -> None:

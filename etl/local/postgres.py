@@ -26,6 +26,7 @@ _OPTIONS = {
     "timezone": "UTC",
     "max_connections": "100",  # all Airflow components together hold about 40
     "shared_buffers": "128MB",
+    "random_page_cost": "1.1",  # no disk turns: a place is looked up by its key, not found by reading all of them
     "log_min_error_statement": "panic",  # a failing bulk insert would write its megabytes to the log
 }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from etl.errors import QuestionRefused
+from etl.errors import RecipeRefused
 from etl.settings import ROOT
 from etl.warehouse import queries
 
@@ -50,19 +50,19 @@ def recipes() -> dict[str, Recipe]:
 
 
 def find(name: str) -> Recipe:
-    """The recipe of this name. Raises QuestionRefused."""
+    """The recipe of this name. Raises RecipeRefused."""
     try:
         return recipes()[name]
     except KeyError:
-        raise QuestionRefused(f'There is no recipe "{name}"; `dateline cookbook` lists them.') from None
+        raise RecipeRefused(f'"{name}" is not in the cookbook; `dateline cookbook` lists what is.') from None
 
 
 def render(recipe: Recipe, given: Mapping[str, str]) -> str:
-    """The recipe as SQL with the values given, else the defaults. Raises QuestionRefused for what it cannot take."""
+    """The recipe as SQL with the values given, else the defaults. Raises RecipeRefused for what it cannot take."""
     known = {p.name: p for p in recipe.params}
     if strangers := sorted(set(given) - set(known)):
         allowed = ", ".join(known) or "nothing"
-        raise QuestionRefused(f"{recipe.name} does not ask for {', '.join(strangers)}, but for {allowed}.")
+        raise RecipeRefused(f"{recipe.name} does not ask for {', '.join(strangers)}, but for {allowed}.")
     literals = {name: _literal(p, given.get(name, p.default)) for name, p in known.items()}
     return _USE.sub(lambda m: literals[m[1]] if m[1] else "%", recipe.template)
 
@@ -76,7 +76,7 @@ def _literal(param: Param, value: str) -> str:
     try:
         return _LITERALS[param.kind](value.strip())
     except ValueError:
-        raise QuestionRefused(f'{param.name} is "{value}"; wanted is {_WANTED[param.kind]}.') from None
+        raise RecipeRefused(f'{param.name} is "{value}"; wanted is {_WANTED[param.kind]}.') from None
 
 
 def _text(value: str) -> str:

@@ -148,14 +148,19 @@ ORDER BY l.lines DESC, l.reports DESC, p.name;
 -- param: to date = today | last day
 -- param: confidence number = 0.6 | what counts as sure, 0 to 1
 -- param: most integer = 100 | how many at most
-SELECT p.name AS place, p.feature_code, p.country_code, p.admin1_code, count(*) AS reports,
-       count(DISTINCT r.source_id) AS sources, max(r.confidence) AS greatest_confidence, min(r.precision) AS best_precision,
-       r.place_id
-FROM news.report r JOIN geo.place p USING (place_id)
-WHERE r.reported_on BETWEEN %(from)s AND %(to)s
-GROUP BY r.place_id, p.place_id
-HAVING max(r.confidence) < %(confidence)s
-ORDER BY reports DESC, greatest_confidence, r.place_id LIMIT %(most)s;
+SELECT p.name AS place, p.feature_code, p.country_code, p.admin1_code, r.reports, r.sources, r.greatest_confidence,
+       r.best_precision, r.place_id
+FROM (
+    SELECT r.place_id, count(*) AS reports, count(DISTINCT r.source_id) AS sources, max(r.confidence) AS greatest_confidence,
+           min(r.precision) AS best_precision
+    FROM news.report r
+    WHERE r.reported_on BETWEEN %(from)s AND %(to)s
+    GROUP BY r.place_id
+    HAVING max(r.confidence) < %(confidence)s
+    ORDER BY reports DESC, greatest_confidence, r.place_id LIMIT %(most)s
+) AS r
+JOIN geo.place p USING (place_id)
+ORDER BY r.reports DESC, r.greatest_confidence, r.place_id;
 
 -- name: place_confidence
 -- How surely a place is known from its reports: by confidence, precision and role, so that a count can be weighed.
@@ -188,9 +193,9 @@ WITH counted AS (
 )
 SELECT p.name AS place, p.country_code, s.now AS reports_now, s.before AS reports_before,
        round(s.share_now / s.share_before, 2) AS times_the_share, s.place_id
-FROM shares s JOIN geo.place p USING (place_id)
-WHERE s.now >= %(least)s
-ORDER BY s.share_now / s.share_before DESC, s.now DESC, s.place_id LIMIT %(most)s;
+FROM (SELECT * FROM shares WHERE now >= %(least)s ORDER BY share_now / share_before DESC, now DESC, place_id LIMIT %(most)s) AS s
+JOIN geo.place p USING (place_id)
+ORDER BY s.share_now / s.share_before DESC, s.now DESC, s.place_id;
 
 -- name: named_together
 -- Which places are named in the same articles as a place.
@@ -243,12 +248,16 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
                                            'outlets', f.outlets, 'precision', f.precision, 'confidence', f.confidence,
                                            'article_ids', f.article_ids)) ORDER BY f.reports DESC, f.place_id), '[]')) AS geojson
 FROM (
-    SELECT r.place_id, p.name AS place, p.country_code, p.lat, p.lon, count(*) AS reports,
-           count(DISTINCT coalesce(s.outlet, s.source_name)) AS outlets, min(r.precision) AS precision,
-           round(max(r.confidence)::numeric, 2) AS confidence, array_agg(r.article_id ORDER BY r.article_id) AS article_ids
-    FROM news.report r JOIN geo.place p USING (place_id) JOIN ops.source s USING (source_id)
-    WHERE r.reported_on = %(on)s AND r.precision <= %(precision)s
-    GROUP BY r.place_id, p.place_id
+    SELECT r.*, p.name AS place, p.country_code, p.lat, p.lon
+    FROM (
+        SELECT r.place_id, count(*) AS reports, count(DISTINCT coalesce(s.outlet, s.source_name)) AS outlets,
+               min(r.precision) AS precision, round(max(r.confidence)::numeric, 2) AS confidence,
+               array_agg(r.article_id ORDER BY r.article_id) AS article_ids
+        FROM news.report r JOIN ops.source s USING (source_id)
+        WHERE r.reported_on = %(on)s AND r.precision <= %(precision)s
+        GROUP BY r.place_id
+    ) AS r
+    JOIN geo.place p USING (place_id)
 ) AS f;
 
 -- name: place_languages
@@ -356,13 +365,19 @@ ORDER BY c.outlets DESC, c.copies DESC, a.article_id;
 -- param: to date = today | last day
 -- param: least integer = 2 | least reports
 -- param: most integer = 50 | how many at most
-SELECT p.name AS place, p.country_code, p.admin1_code, max(lower(coalesce(s.owner, s.outlet, s.source_name))) AS family,
-       count(*) AS reports, max(r.confidence) AS greatest_confidence, min(r.article_id) AS example_article_id
-FROM news.report r JOIN ops.source s USING (source_id) JOIN geo.place p USING (place_id)
-WHERE r.reported_on BETWEEN %(from)s AND %(to)s AND r.is_event AND r.precision <= 3
-GROUP BY r.place_id, p.place_id
-HAVING count(DISTINCT lower(coalesce(s.owner, s.outlet, s.source_name))) = 1 AND count(*) >= %(least)s
-ORDER BY reports DESC, p.name LIMIT %(most)s;
+SELECT p.name AS place, p.country_code, p.admin1_code, r.family, r.reports, r.greatest_confidence, r.example_article_id
+FROM (
+    SELECT r.place_id, max(f.family) AS family, count(*) AS reports, max(r.confidence) AS greatest_confidence,
+           min(r.article_id) AS example_article_id
+    FROM news.report r
+    JOIN (SELECT s.source_id, lower(coalesce(s.owner, s.outlet, s.source_name)) AS family FROM ops.source s) AS f USING (source_id)
+    WHERE r.reported_on BETWEEN %(from)s AND %(to)s AND r.is_event AND r.precision <= 3
+    GROUP BY r.place_id
+    HAVING min(f.family) = max(f.family) AND count(*) >= %(least)s
+    ORDER BY reports DESC, r.place_id LIMIT %(most)s
+) AS r
+JOIN geo.place p USING (place_id)
+ORDER BY r.reports DESC, r.place_id;
 
 -- name: story_ladders
 -- Stories of these days on the four ladders: articles, outlets, families of owners, independent lines; and origins.

@@ -41,7 +41,7 @@ CREATE VIEW mart.provenance AS
 SELECT c.content_id, c.article_id, o.observed_at, f.kind AS captured_as, f.requested_url, f.final_url, f.fetched_at, f.status,
        encode(o.blob_hash, 'hex') AS sha256, c.extractor, c.code_version, r.job, r.external_id AS run
 FROM news.content c
-JOIN news.observed_content oc ON oc.content_id = c.content_id AND upper_inf(oc.recorded)
+JOIN news.observed_content oc ON oc.article_id = c.article_id AND oc.content_id = c.content_id AND upper_inf(oc.recorded)
 JOIN news.observation o ON (o.article_id, o.observed_at, o.blob_hash) = (oc.article_id, oc.observed_at, oc.blob_hash)
 JOIN ops.fetch f ON f.fetch_id = o.fetch_id
 JOIN ops.run r ON r.run_id = c.run_id;

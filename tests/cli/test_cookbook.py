@@ -58,4 +58,4 @@ def test_a_value_without_a_name_is_not_understood(words: tuple[str, ...]) -> Non
 
 def test_a_recipe_nobody_wrote_is_refused() -> None:
     done = CliRunner().invoke(dateline, ["cookbook", "soup"])
-    assert 'There is no recipe "soup"' in str(done.exception)
+    assert '"soup" is not in the cookbook' in str(done.exception)

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from etl.errors import QuestionRefused
+from etl.errors import RecipeRefused
 from etl.local.postgres import Server
 from etl.records import DatePrecision, Role
 from etl.warehouse import cookbook, scratch
@@ -267,7 +267,7 @@ def test_a_recipe_runs_with_its_defaults_on_an_empty_warehouse(db: Warehouse, na
     ],
 )
 def test_what_is_not_understood_is_said(given: dict[str, str], said: str) -> None:
-    with pytest.raises(QuestionRefused, match=said):
+    with pytest.raises(RecipeRefused, match=said):
         cookbook.render(cookbook.find("place_days"), given)
 
 
