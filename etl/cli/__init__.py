@@ -23,6 +23,7 @@ from etl.cli import (
     evaluate,
     explain,
     export,
+    freeze,
     gazetteer,
     local,
     places,
@@ -72,11 +73,13 @@ for command in (
     digest.digest,
     reprocess.reprocess,
     explain.explain,
-    takedown.takedown,
     changes.changes,
+    takedown.takedown,
     codebook.codebook,
     captures.captures,
     export.export,
+    freeze.freeze,
+    freeze.rebuild,
     evaluate.evaluate,
 ):
     dateline.add_command(command)

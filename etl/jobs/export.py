@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -60,25 +61,36 @@ def write(
     The files grow in a folder beside it that takes its name when all is done. Raises ExportRefused when `folder` holds
     something that is no export of ours, or an export and `is_replacing` is false.
     """
+    with whole(folder, is_replacing=is_replacing) as growing:
+        with export.snapshot(db):
+            resources = tables(db, growing, wish, tell=tell)
+            facts = about(db, wish)
+        package.seal(growing, resources, About(wish.title, wish.authors, at, version, facts))
+    return resources
+
+
+@contextmanager
+def whole(folder: Path, *, is_replacing: bool) -> Iterator[Path]:
+    """A folder to write into, beside `folder`; it takes its name when the block ends well, and is gone if not."""
     _free(folder, is_replacing=is_replacing)
     growing = folder.with_name(f".{folder.name}.growing")
     shutil.rmtree(growing, ignore_errors=True)
     growing.mkdir(parents=True)
     try:
-        with export.snapshot(db):
-            facts = _facts(db, wish)
-            meanings = _meanings(db)
-            resources = [
-                _write(db, growing, table, wish, meanings=meanings[table.described_by], tell=tell)
-                for table in _wanted(wish)
-            ]
-        package.seal(growing, resources, About(wish.title, wish.authors, at, version, facts))
+        yield growing
         if folder.exists():
             shutil.rmtree(folder)
         growing.rename(folder)
     finally:
         shutil.rmtree(growing, ignore_errors=True)
-    return resources
+
+
+def tables(db: Warehouse, folder: Path, wish: Wish, *, tell: Tell = lambda _: None) -> list[Resource]:
+    """Write what is wished for into a folder, from the snapshot that is open."""
+    meanings = _meanings(db)
+    return [
+        _write(db, folder, table, wish, meanings=meanings[table.described_by], tell=tell) for table in _wanted(wish)
+    ]
 
 
 def _free(folder: Path, *, is_replacing: bool) -> None:
@@ -150,7 +162,8 @@ class _Counted:
         return self.out.write(data)
 
 
-def _facts(db: Warehouse, wish: Wish) -> dict[str, Any]:
+def about(db: Warehouse, wish: Wish) -> dict[str, Any]:
+    """What one must know of an export to trust it."""
     gazetteer = db.value("export_gazetteer")
     return {
         "since": wish.since.isoformat() if wish.since else None,

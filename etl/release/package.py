@@ -65,8 +65,9 @@ class About:
 
 
 def seal(folder: Path, resources: Sequence[Resource], about: About) -> Path:
-    """Write the three files beside the data; answers the descriptor."""
-    sums = {path: digest(folder / path) for r in resources for path in r.files}
+    """Write the three files beside the data; answers the descriptor. Whatever else lies in the folder is summed too."""
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    sums = {path: digest(folder / path) for path in files}
     described = [_described(folder, r, sums) for r in resources]
     descriptor = folder / "datapackage.json"
     descriptor.write_text(

@@ -60,4 +60,4 @@ def may_hold(name: str, start: datetime, end: datetime) -> bool:
         began = datetime.strptime(stamp.group(1), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return True
-    return start - _OPEN_FOR <= began < end + _CLOCKS
+    return began + _OPEN_FOR >= start and began - _CLOCKS < end

@@ -35,3 +35,13 @@ FROM json_to_recordset(%(rows)s) AS r (
     source_id integer, guid_hash text, url_key text, first_seen_at timestamptz, last_seen_at timestamptz)
 ORDER BY r.source_id, r.guid_hash, r.url_key
 ON CONFLICT DO NOTHING;
+
+-- name: own_corrections
+-- Analysts' corrections that hold, without our ids.
+SELECT surface, place_id, note, outlet, language_code, text_hash, field, start_offset AS start
+FROM news.place_override WHERE upper_inf(recorded)
+ORDER BY surface, outlet, language_code, text_hash, field, start_offset, lower(recorded), place_id;
+
+-- name: holds_articles
+-- Whether there is any article.
+SELECT EXISTS (SELECT FROM news.article);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from etl import jobs
 from etl.jobs import Job
 from etl.local import outlets
+from etl.local.postgres import Server
 from etl.records import NameKind, Place, PlaceName
 from etl.settings import ROOT, Settings
 from etl.sources import registry
-from etl.warehouse import gazetteer, sources
-from etl.warehouse.connect import Warehouse
+from etl.warehouse import gazetteer, scratch, sources
+from etl.warehouse.connect import Warehouse, connect
 from tests.conftest import NOW
 from tests.jobs.newsroom import Newsroom, open_newsroom
 
@@ -99,3 +101,35 @@ def newsroom(db: Warehouse, configured: Settings) -> Iterator[Newsroom]:
     """A scripted server, its sources and a clock of the test's own."""
     with open_newsroom(db, configured) as opened:
         yield opened
+
+
+@pytest.fixture
+def filled(begin: Callable[..., Job], samples: outlets.Outlets) -> Warehouse:
+    """The sample outlets polled twice, so that articles changed, and the day of the seed report."""
+    for _ in range(2):
+        job = begin(pins=dict(samples.pins))
+        jobs.queue_feeds(job, names=sample_names(samples), is_forced=True)
+        for batch in jobs.batches_due(job):
+            jobs.fetch(job, batch)
+        read_all(job)
+        samples.advance()
+    span = datetime(2022, 7, 4, tzinfo=UTC), datetime(2022, 7, 5, tzinfo=UTC)
+    job = begin("news_backfill", interval=span)
+    jobs.queue_archives(job, *span)
+    for batch in jobs.batches_due(job, archives_of=span):
+        jobs.fetch(job, batch, archives_of=span)
+    read_all(job)
+    return job.db
+
+
+def read_all(job: Job) -> None:
+    for stage in (jobs.extract, jobs.deduplicate, jobs.geotag):
+        stage(job)
+
+
+@pytest.fixture
+def elsewhere(postgres: Server, template: str) -> Iterator[Warehouse]:
+    """Another warehouse that knows the places and no source."""
+    with scratch.database(postgres.url(), template=template) as url, connect(url, name="elsewhere") as db:
+        furnish_places(db)
+        yield db

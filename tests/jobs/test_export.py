@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,29 +15,14 @@ import pyarrow.dataset
 import pyarrow.parquet
 import pytest
 
-from etl import jobs
 from etl.errors import ExportRefused, QuestionRefused
-from etl.jobs import Job, export
+from etl.jobs import export
 from etl.jobs.export import Wish
-from etl.local.outlets import Outlets
 from etl.warehouse import queries
 from etl.warehouse.connect import Warehouse, connect
 from tests.conftest import NOW
-from tests.jobs.conftest import sample_names
 
 JULY = Wish(since=date(2022, 7, 1), until=date(2022, 7, 31))
-
-
-@pytest.fixture
-def filled(begin: Callable[..., Job], samples: Outlets) -> Warehouse:
-    """The sample outlets, polled once."""
-    job = begin(pins=dict(samples.pins))
-    jobs.queue_feeds(job, names=sample_names(samples), is_forced=True)
-    for batch in jobs.batches_due(job):
-        jobs.fetch(job, batch)
-    for stage in (jobs.extract, jobs.deduplicate, jobs.geotag):
-        stage(job)
-    return job.db
 
 
 def written(db: Warehouse, folder: Path, **wish: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,51 +13,17 @@ import pytest
 from etl import jobs
 from etl.errors import ExportRefused
 from etl.jobs import Job, captures_out
-from etl.local.outlets import Outlets
-from etl.local.postgres import Server
 from etl.records import Source, SourceKind, WarcRecord
 from etl.settings import Settings
 from etl.sources import warc
 from etl.sources.captures_in import MANIFEST
-from etl.warehouse import scratch, sources
-from etl.warehouse.connect import Warehouse, connect
+from etl.warehouse import sources
+from etl.warehouse.connect import Warehouse
 from etl.warehouse.digest import differences, digest
 from tests.conftest import NOW
-from tests.jobs.conftest import furnish_places, sample_names
+from tests.jobs.conftest import read_all
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
-
-
-@pytest.fixture
-def filled(begin: Callable[..., Job], samples: Outlets) -> Warehouse:
-    """The sample outlets polled twice, so that articles changed, and the day of the seed report."""
-    for _ in range(2):
-        job = begin(pins=dict(samples.pins))
-        jobs.queue_feeds(job, names=sample_names(samples), is_forced=True)
-        for batch in jobs.batches_due(job):
-            jobs.fetch(job, batch)
-        _read(job)
-        samples.advance()
-    span = datetime(2022, 7, 4, tzinfo=UTC), datetime(2022, 7, 5, tzinfo=UTC)
-    job = begin("news_backfill", interval=span)
-    jobs.queue_archives(job, *span)
-    for batch in jobs.batches_due(job, archives_of=span):
-        jobs.fetch(job, batch, archives_of=span)
-    _read(job)
-    return job.db
-
-
-def _read(job: Job) -> None:
-    for stage in (jobs.extract, jobs.deduplicate, jobs.geotag):
-        stage(job)
-
-
-@pytest.fixture
-def elsewhere(postgres: Server, template: str) -> Iterator[Warehouse]:
-    """Another warehouse that knows the places and no source."""
-    with scratch.database(postgres.url(), template=template) as url, connect(url, name="elsewhere") as db:
-        furnish_places(db)
-        yield db
 
 
 def read_back(db: Warehouse, configured: Settings, folder: Path, *, name: str = "own") -> Job:
@@ -66,16 +31,16 @@ def read_back(db: Warehouse, configured: Settings, folder: Path, *, name: str = 
     source = Source(name=name, kind=SourceKind.WARC, url=str(folder), outlet=None)
     sources.synchronise(db, [source], at=NOW, is_whole=False)
     span = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-    settings = replace(configured, database_url=_url(db))
+    settings = replace(configured, database_url=url_of(db))
     with jobs.begin(settings, "news_backfill", f"from {folder}", interval=span) as job:
         jobs.queue_archives(job, *span, names=[name])
         for batch in jobs.batches_due(job, names=[name], archives_of=span):
             jobs.fetch(job, batch, archives_of=span)
-        _read(job)
+        read_all(job)
     return job
 
 
-def _url(db: Warehouse) -> str:
+def url_of(db: Warehouse) -> str:
     info = db.connection.info
     return f"postgresql://{info.user}:{info.password}@{info.host}:{info.port}/{info.dbname}"
 
