@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from etl import settings
-from etl.bench import copies, fetching, loading, reading
+from etl.bench import copies, events, fetching, loading, reading
 from etl.bench.frame import SCALES, Result, World, measure, report
 from etl.local.databases import open_databases
 
-BENCHES = {bench.name: bench for bench in [*loading.BENCHES, *copies.BENCHES, *reading.BENCHES, *fetching.BENCHES]}
+ROOMS = (loading, copies, events, reading, fetching)
+BENCHES = {bench.name: bench for room in ROOMS for bench in room.BENCHES}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -29,6 +29,7 @@ class Scale:
     batch: int  # articles of one load
     held: int  # articles the warehouse has before, where growth is measured
     texts: int  # compared
+    told: int  # reports grouped into stories at once
     tagged: int  # texts tagged
     pages: int
     entries: int  # of a feed
@@ -41,6 +42,7 @@ SCALES = {
         batch=1_000,
         held=5_000,
         texts=500,
+        told=10_000,
         tagged=200,
         pages=200,
         entries=500,
@@ -51,6 +53,7 @@ SCALES = {
         batch=1_000,
         held=50_000,
         texts=2_000,
+        told=100_000,
         tagged=1_000,
         pages=1_000,
         entries=5_000,

@@ -27,7 +27,7 @@ QUARTERS = (date(2022, 4, 1), date(2022, 1, 1), date(2021, 10, 1))  # the batch 
 _BATCH_ON = date(2022, 5, 15)
 _DAYS = 90
 _EPOCH = date(2000, 1, 1)  # Postgres's
-_MEAN = 38  # bands of 400 to 800 words
+_MEAN = 30  # bands of 400 to 800 words
 _LOWEST, _SPAN = -(2**63), 2**60  # a sketch's head lies in the lowest sixteenth of all hashes
 _PHRASES, _HOT, _COPIED, _SHARED = 5_000, 0.03, 0.3, 0.7
 

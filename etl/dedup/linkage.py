@@ -50,7 +50,7 @@ class _Groups:
         first, last = (min(half_days), max(half_days)) if half_days else (0, 0)
         bins = np.arange(last - first + 1)
         self._near = (np.abs(bins[:, None] - bins[None, :]) <= _APART).astype(np.int64)
-        self._is_short = last - first <= _APART  # then each is compared with each
+        self._spans = {n: (t, t) for n, t in enumerate(half_days)}  # the first and last of its times
         self.members: dict[int, list[int]] = {n: [n] for n in range(len(half_days))}
         self._times = {n: np.bincount([t - first], minlength=len(bins)) for n, t in enumerate(half_days)}
         self.total: dict[int, dict[int, float]] = {n: {} for n in self.members}
@@ -63,7 +63,8 @@ class _Groups:
         return round(self.total[a][b] / self._compared(a, b), 6)
 
     def _compared(self, a: int, b: int) -> int:
-        if self._is_short:
+        (first, last), (other_first, other_last) = self._spans[a], self._spans[b]
+        if max(last, other_last) - min(first, other_first) <= _APART:  # then each is compared with each
             return len(self.members[a]) * len(self.members[b])
         return int(self._times[a] @ self._near @ self._times[b])
 
@@ -81,8 +82,8 @@ class _Groups:
     def join(self, threshold: float) -> bool:
         """Join the closest two while they are close enough; answers whether any were."""
         before = len(self.members)
-        heap = [(-self.mean(a, b), a, b) for a in self.total for b in self.total[a] if a < b]
-        heap = [one for one in heap if -one[0] >= threshold]
+        means = ((self.mean(a, b), a, b) for a in self.total for b in self.total[a] if a < b)
+        heap = [(-like, a, b) for like, a, b in means if like >= threshold]
         heapq.heapify(heap)
         while heap:
             like, a, b = heapq.heappop(heap)
@@ -115,6 +116,8 @@ class _Groups:
         """Make the second part of the first."""
         self.members[a] += self.members.pop(b)
         self._times[a] = self._times[a] + self._times.pop(b)
+        (first, last), (other_first, other_last) = self._spans[a], self._spans.pop(b)
+        self._spans[a] = min(first, other_first), max(last, other_last)
         mine, theirs = self.total[a], self.total.pop(b)
         mine.pop(b, None)
         theirs.pop(a, None)

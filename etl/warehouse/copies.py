@@ -102,16 +102,17 @@ def candidates(db: Warehouse, marked: Sequence[Marked]) -> set[tuple[int, int]]:
     """Pairs of contents that share buckets, to be verified; looked up a stretch of days at a time."""
     found: set[tuple[int, int]] = set()
     for some in _stretches(marked):
-        asked = sorted((bucket, m.seen_on, m.content_id) for m in some for bucket in m.mark.bands)
+        buckets = sorted({bucket for m in some for bucket in m.mark.bands})
+        place = {bucket: n for n, bucket in enumerate(buckets, 1)}
+        asked = [(place[bucket], m.content_id) for m in some for bucket in m.mark.bands]
         rows = db.rows(
             "find_candidates",
-            buckets=array(bucket for bucket, _, _ in asked),
-            days=array(day for _, day, _ in asked),
-            content_ids=array(content_id for _, _, content_id in asked),
+            buckets=array(buckets),
+            asked=array(n for n, _ in asked),
+            content_ids=array(content_id for _, content_id in asked),
             first_on=some[0].seen_on - WINDOW,
             last_on=some[-1].seen_on + WINDOW,
-            reach=WINDOW.days,
-            crowd=_CROWD,
+            crowd=_CROWD + 1,  # one may be who asks
         )
         found |= {(min(r), max(r)) for r in rows}
     return found

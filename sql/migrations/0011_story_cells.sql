@@ -27,6 +27,11 @@ JOIN news.version v ON v.article_id = m.article_id AND upper_inf(v.recorded) AND
 JOIN news.upstream u ON u.content_id = v.content_id AND upper_inf(u.recorded) AND u.ties
 $$;
 
+-- Copies: fewer bands a text once more. What lies beyond the smallest eighteenth of the sketch leaves the index.
+
+DELETE FROM news.fingerprint_band b USING news.fingerprint f
+WHERE f.content_id = b.content_id AND b.bucket > f.sketch[least(greatest(f.shingles / 18, 24), 96, cardinality(f.sketch))];
+
 -- Stories are told by cells: stretches of four days (news.stretch_of), each grouped together with the next.
 
 CREATE TABLE ops.story_cell (

@@ -91,20 +91,22 @@ ORDER BY 1, 2, 3;
 
 -- name: find_candidates
 -- Contents that share two buckets with these within some days; of a crowded bucket the earliest are taken.
--- Arrays come as text (an ARRAY of 50,000 constants takes longer to plan than to run). The span of the whole batch is
--- what partitions are chosen by, once; the days around each content are told in a form that is not tried on partitions
--- again for every bucket. Buckets are asked in the index's order, so that neighbours share its pages.
-SELECT q.content_id, b.content_id AS other_content_id
-FROM (SELECT * FROM unnest(%(buckets)s::bigint[], %(days)s::date[], %(content_ids)s::bigint[])
-          AS q (bucket, seen_on, content_id)
-      ORDER BY bucket) AS q
-CROSS JOIN LATERAL (
-    SELECT b.content_id FROM news.fingerprint_band b
-    WHERE b.bucket = q.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s
-      AND b.seen_on - q.seen_on BETWEEN -%(reach)s AND %(reach)s AND b.content_id <> q.content_id
-    ORDER BY b.seen_on, b.content_id
-    LIMIT %(crowd)s
-) AS b
+-- Each bucket is looked up once, whoever asks for it, in the index's order, so that neighbours share its pages; then
+-- who asked is joined with what was found. Arrays come as text (an ARRAY of 50,000 constants takes longer to plan than
+-- to run). The span of the whole batch is what partitions are chosen by, once.
+WITH found AS MATERIALIZED (
+    SELECT a.n, b.content_id
+    FROM unnest(%(buckets)s::bigint[]) WITH ORDINALITY AS a (bucket, n)
+    CROSS JOIN LATERAL (
+        SELECT b.content_id FROM news.fingerprint_band b
+        WHERE b.bucket = a.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s
+        ORDER BY b.seen_on, b.content_id
+        LIMIT %(crowd)s
+    ) AS b
+)
+SELECT q.content_id, f.content_id AS other_content_id
+FROM unnest(%(asked)s::integer[], %(content_ids)s::bigint[]) AS q (n, content_id)
+JOIN found f ON f.n = q.n AND f.content_id <> q.content_id
 GROUP BY 1, 2
 HAVING count(*) >= 2;
 

@@ -17,7 +17,7 @@ from etl.markup import parse
 from etl.sources import feeds
 from tests.conftest import NOW
 
-TINY = Scale(name="tiny", batch=3, held=4, texts=2, tagged=1, pages=2, entries=3, index=((20, 1), (30, 3)))
+TINY = Scale(name="tiny", batch=3, held=4, texts=2, told=4, tagged=1, pages=2, entries=3, index=((20, 1), (30, 3)))
 
 
 def nowhere() -> str:
