@@ -51,7 +51,7 @@ def test_corrections_go_with_it(filled: Warehouse, elsewhere: Warehouse, configu
     kept, again = ({replace(o, override_id=0) for o in overrides.active(db)} for db in (filled, elsewhere))
     assert kept == again
     named = "SELECT count(*) > 0 FROM mart.mention WHERE outlet = 'Meridian Wire' AND surface = 'Zagreb'"
-    found = []
+    found: list[object] = []
     for db in (filled, elsewhere):
         with db.connection.cursor() as cursor:
             cursor.execute(named)
