@@ -35,6 +35,7 @@ class Request:
     validators: Validators | None = None
     allow_private: bool = False
     tag: int = 0  # the asker's own mark: two requests may name one address
+    cut_at: int | None = None  # bytes: of a longer body its beginning is the answer
 
 
 @dataclass(slots=True)
@@ -149,9 +150,7 @@ class Askers:
             host = self._hosts[name]
             if host.asked is None and host.waiting:
                 host.asked = host.waiting.popleft()
-                host.steps = self._session.steps(
-                    host.asked.url, host.asked.validators, allow_private=host.asked.allow_private
-                )
+                host.steps = _steps(self._session, host.asked)
             asked, steps = host.asked, host.steps
             if asked is None or steps is None:
                 del self._hosts[name]
@@ -165,6 +164,10 @@ class Askers:
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + wait_s, next(self._order), name))
             self._changed.notify()
+
+
+def _steps(session: Session, request: Request) -> Steps:
+    return session.steps(request.url, request.validators, allow_private=request.allow_private, cut_at=request.cut_at)
 
 
 def fetch_all(session: Session, requests: Iterable[Request], workers: int = WORKERS) -> Generator[Fetched, None, None]:

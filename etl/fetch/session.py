@@ -71,8 +71,18 @@ class Session:
         """Ask for a document as soon as its host may be asked."""
         return self._drive(self.steps(url, validators, allow_private=allow_private))
 
-    def steps(self, url: str, validators: Validators | None = None, *, allow_private: bool = False) -> Steps:
-        """As `get`, for who can do better than sleep: each wait is yielded, in seconds, and the answer returned."""
+    def steps(
+        self,
+        url: str,
+        validators: Validators | None = None,
+        *,
+        allow_private: bool = False,
+        cut_at: int | None = None,
+    ) -> Steps:
+        """As `get`, for who can do better than sleep: each wait is yielded, in seconds, and the answer returned.
+
+        Of a body longer than `cut_at` bytes its beginning is the answer.
+        """
         try:
             target = Target(url)
             yield from self._admitted(target, allow_private)
@@ -82,7 +92,7 @@ class Session:
         def admit(hop: Target) -> None:
             self._drive(self._admitted(hop, allow_private and hop.host == target.host, coming_from=target.netloc))
 
-        fetched = self._client.get(url, validators, allow_private=allow_private, admit=admit)
+        fetched = self._client.get(url, validators, allow_private=allow_private, admit=admit, cut_at=cut_at)
         self._heed(Target(fetched.final_url).netloc, fetched)
         return fetched
 

@@ -73,6 +73,13 @@ def read(
     )
 
 
+def is_meant(text: str, name: str) -> bool:
+    """Whether a file is what its address says ("ai_txt" or "tdmrep"), and not a page a server has for all addresses."""
+    if name == "tdmrep":
+        return bool(_rules(text))
+    return bool(_groups(text))
+
+
 def _refused(text: str | None, place: str, said: list[str]) -> Iterator[str]:
     """The known agents that a group of their own closes the root to, as their owners write them."""
     for name, rules in _groups(text or "").items():
@@ -136,14 +143,17 @@ def _tdm(
 
 def _rule(tdmrep: str | None, path: str) -> tuple[Any, Any]:
     """The entry of a tdmrep.json for a path: the most specific location counts."""
-    try:
-        listed = json.loads((tdmrep or "[]")[:_MAX_CHARS])
-    except (ValueError, RecursionError):
-        return None, None
-    rules = [r for r in listed[:_MAX_RULES] if isinstance(r, dict)] if isinstance(listed, list) else []
-    fitting = [r for r in rules if _fits(str(r.get("location", "")), path)]
+    fitting = [r for r in _rules(tdmrep or "") if _fits(str(r.get("location", "")), path)]
     best = max(fitting, key=lambda r: len(str(r["location"])), default={})
     return best.get("tdm-reservation"), best.get("tdm-policy")
+
+
+def _rules(tdmrep: str) -> list[dict[str, Any]]:
+    try:
+        listed = json.loads(tdmrep[:_MAX_CHARS])
+    except (ValueError, RecursionError):
+        return []
+    return [r for r in listed[:_MAX_RULES] if isinstance(r, dict)] if isinstance(listed, list) else []
 
 
 def _fits(location: str, path: str) -> bool:

@@ -42,3 +42,20 @@ INSERT INTO ops.host_state (host, robots_body, robots_status, robots_fetched_at)
 VALUES (%(host)s, %(body)s, %(status)s, %(at)s)
 ON CONFLICT (host) DO UPDATE SET robots_body = excluded.robots_body, robots_status = excluded.robots_status,
     robots_fetched_at = excluded.robots_fetched_at;
+
+-- name: hosts_to_read
+-- Of these hosts, those to ask for ai.txt and tdmrep.json: they answer, and did not say within a week; tried daily.
+SELECT host FROM ops.host_state
+WHERE host = ANY (%(hosts)s) AND robots_status > 0 AND coalesce(paused_until < clock_timestamp(), true)
+  AND coalesce(notices_read_at <= %(at)s - interval '7 days', true)
+  AND coalesce(notices_asked_at <= %(at)s - interval '1 day', true)
+ORDER BY notices_asked_at NULLS FIRST, host LIMIT %(most)s;
+
+-- name: note_notices
+-- Keeps what hosts say in ai.txt and tdmrep.json; of one that gave no answer, what it said before.
+UPDATE ops.host_state h SET notices_asked_at = %(at)s,
+    notices_read_at = CASE WHEN r.is_read THEN %(at)s ELSE h.notices_read_at END,
+    ai_txt = CASE WHEN r.is_read THEN r.ai_txt ELSE h.ai_txt END,
+    tdmrep = CASE WHEN r.is_read THEN r.tdmrep ELSE h.tdmrep END
+FROM json_to_recordset(%(rows)s) AS r (host text, is_read boolean, ai_txt text, tdmrep text)
+WHERE h.host = r.host;

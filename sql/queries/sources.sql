@@ -165,9 +165,11 @@ ON CONFLICT (source_id, url) DO UPDATE SET stated_at = excluded.stated_at,
     etag = coalesce(excluded.etag, l.etag), last_modified = coalesce(excluded.last_modified, l.last_modified),
     blob_hash = coalesce(excluded.blob_hash, l.blob_hash), last_read_at = excluded.last_read_at;
 
--- name: robots_of_hosts
--- The robots.txt of these hosts, as last read.
-SELECT host, robots_body FROM ops.host_state WHERE host = ANY (%(hosts)s) AND robots_body IS NOT NULL;
+-- name: said_by_hosts
+-- Of the hosts of these answers, what they say to machines, where it was read after their sources last stated it.
+SELECT DISTINCT host, h.robots_body, h.ai_txt, h.tdmrep
+FROM json_to_recordset(%(rows)s) AS r (host text, stated_at timestamptz) LEFT JOIN ops.host_state h USING (host)
+WHERE r.stated_at IS NULL OR r.stated_at <= %(at)s - interval '1 day' OR h.notices_read_at >= r.stated_at;
 
 -- name: note_opt_outs
 -- Keeps what sources say to machines that read for training or mining.
