@@ -6,14 +6,14 @@ import argparse
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from etl import settings
-from etl.bench import copies, events, fetching, loading, reading
+from etl.bench import copies, events, fetching, loading, questions, reading
 from etl.bench.frame import SCALES, Result, World, measure, report
 from etl.local.databases import open_databases
 
@@ -31,8 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results = []
     with ExitStack() as stack:
         world = World(scale, read.home, cache(lambda: stack.enter_context(open_databases(read)).warehouse_url))
-        for name in asked.only or BENCHES:
-            console.print(f"{name}: {BENCHES[name].what}", style="dim", highlight=False)
+        tell = partial(console.print, style="dim", highlight=False)
+        for name in asked.only or [*BENCHES, questions.NAME]:
+            if name == questions.NAME:  # many results from one pair of histories
+                results += questions.run(world, tell)
+                continue
+            tell(f"{name}: {BENCHES[name].what}")
             results.append(measure(BENCHES[name], world))
     console.print(table(results))
     if out:
@@ -55,13 +59,17 @@ def table(results: Sequence[Result]) -> Table:
 
 
 def _ms(seconds: float) -> str:
+    if not seconds:  # what is told is no time
+        return ""
     return f"{seconds * 1000:,.0f} ms"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m etl.bench", description="Speed as ratios taken in one run.")
     parser.add_argument("--scale", choices=sorted(SCALES), default="small")
-    parser.add_argument("--only", action="append", choices=sorted(BENCHES), metavar="NAME", help="may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=sorted([*BENCHES, questions.NAME]), metavar="NAME", help="may be repeated"
+    )
     parser.add_argument("--out", type=Path, help="the JSON file; by default bench.json, or bench-full.json")
     return parser
 
