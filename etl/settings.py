@@ -15,6 +15,8 @@ from etl.errors import SettingError
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
+RETAINED = ("feed", "page", "item", "file", "changes")  # what may be kept for a time only
+
 ROOT = Path(__file__).resolve().parents[1]  # the checkout
 
 
@@ -35,6 +37,10 @@ class Settings:
     host_delay_s: float = 1.0  # pause between two requests to one host
     lease_s: float = 300.0  # how long a task may hold its items without a sign of life
     is_spacy_heard: bool = False  # whether the neural tagger is asked about names in English texts
+    alert_webhook: str | None = field(default=None, repr=False)  # where alerts are posted; it is often a secret
+    alert_smtp_url: str | None = field(default=None, repr=False)  # the server alerts are mailed through
+    alert_mail_to: tuple[str, ...] = ()  # and to whom
+    retention: Mapping[str, timedelta] = field(default_factory=dict)  # kind → how long it is kept; else for ever
     refetch: tuple[timedelta, ...] = (  # after its first sight a page is asked again; none: never
         timedelta(hours=1),
         timedelta(hours=6),
@@ -86,6 +92,29 @@ def _spans(text: str) -> tuple[timedelta, ...]:
     return tuple(sorted(found))
 
 
+def _address(env: Mapping[str, str], name: str, *schemes: str) -> str | None:
+    text = env.get(name) or None
+    if text and not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        raise SettingError(name, f"It must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return text
+
+
+def _retention(text: str) -> dict[str, timedelta]:
+    found = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        kind, _, span = part.partition("=")
+        days = span.removesuffix("d")
+        is_span = span.endswith("d") and days.isascii() and days.isdigit() and 0 < int(days) < 100_000
+        if kind not in RETAINED or not (is_span or span == "forever"):
+            raise SettingError(
+                "DATELINE_RETENTION",
+                f"{part!r} must be one of {', '.join(RETAINED)} with days or forever, as feed=90d.",
+            )
+        if is_span:
+            found[kind] = timedelta(days=int(days))
+    return found
+
+
 def read(env: Mapping[str, str] | None = None) -> Settings:
     """Read the environment once. Raises SettingError for a value that cannot be meant."""
     env = os.environ if env is None else env
@@ -93,6 +122,10 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
     if url and not url.startswith(("postgresql://", "postgres://")):
         raise SettingError("DATELINE_DATABASE_URL", "It must look like postgresql://user:password@host:5432/database.")
     corpora = env.get("DATELINE_CORPORA")
+    mail_to = tuple(filter(None, (a.strip() for a in env.get("DATELINE_ALERT_MAIL_TO", "").split(","))))
+    smtp_url = _address(env, "DATELINE_ALERT_SMTP_URL", "smtp", "smtps")
+    if bool(smtp_url) is not bool(mail_to):
+        raise SettingError("DATELINE_ALERT_SMTP_URL", "It goes together with DATELINE_ALERT_MAIL_TO.")
     return Settings(
         home=Path(env.get("DATELINE_HOME") or ROOT / ".dateline").resolve(),
         database_url=url,
@@ -107,5 +140,9 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         host_delay_s=_seconds(env, "DATELINE_HOST_DELAY", 1.0),
         lease_s=_seconds(env, "DATELINE_LEASE", 300.0),
         is_spacy_heard=_switch(env, "DATELINE_SPACY"),
+        alert_webhook=_address(env, "DATELINE_ALERT_WEBHOOK", "https", "http"),
+        alert_smtp_url=smtp_url,
+        alert_mail_to=mail_to,
+        retention=_retention(env.get("DATELINE_RETENTION", "")),
         refetch=_spans(env.get("DATELINE_REFETCH", "1h,6h,1d,7d")),
     )

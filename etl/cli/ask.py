@@ -74,15 +74,18 @@ def migrate() -> None:
 
 
 @click.command()
-def check() -> None:
-    """Run every check of sql/checks over all runs; exit 1 if one of severity error finds something."""
+@click.option("--run", "run_id", type=int, help="Only what this run touched, by its id in ops.run.")
+def check(run_id: int | None) -> None:
+    """Run every check of sql/checks over all runs, or one; exit 1 if one of severity error finds something."""
     from etl.local.databases import open_databases
     from etl.warehouse import checks
     from etl.warehouse.connect import connect
 
     failed = False
-    with open_databases(settings.read()) as databases, connect(databases.analyst_url, name="check") as db:
-        for finding in checks.look(db):
+    with open_databases(settings.read()) as databases, connect(databases.work_url, name="check") as db:
+        db.connection.set_session(readonly=True)
+        for wanted in checks.catalogue():
+            finding = checks.look_at(db, wanted, run_id)
             mark = "ok" if not finding.offending else finding.check.severity
             click.echo(f"{mark:8} {finding.check.name}: {finding.offending} ({finding.check.why})")
             for row in finding.sample:

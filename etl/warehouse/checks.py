@@ -20,7 +20,8 @@ from etl.settings import ROOT
 from etl.warehouse.connect import Warehouse
 
 _HEAD = re.compile(r"-- severity: (error|warning)\n-- why: (.+)\n")
-_SAMPLE = 5
+_SAMPLE = 20  # rows kept of what was found
+_CHUNK = 5000
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Finding:
 
     check: Check
     offending: int
-    sample: tuple[dict[str, Any], ...]  # the first few rows
+    sample: tuple[dict[str, Any], ...]  # the first rows
 
     @property
     def is_failure(self) -> bool:
@@ -61,29 +62,36 @@ def catalogue(folder: Path = ROOT / "sql" / "checks") -> tuple[Check, ...]:
     return tuple(found)
 
 
+def look_at(db: Warehouse, check: Check, run_id: int | None) -> Finding:
+    """Run one check; counts what it finds without holding it: over all runs that may be every row there is."""
+    with db.transaction(), db.connection.cursor("check", cursor_factory=RealDictCursor) as cursor:
+        cursor.execute(check.sql, {"run_id": run_id})
+        first = cursor.fetchmany(_SAMPLE)
+        rest = iter(lambda: len(cursor.fetchmany(_CHUNK)), 0) if len(first) == _SAMPLE else ()
+        return Finding(check, len(first) + sum(rest), tuple(dict(r) for r in first))
+
+
 def look(db: Warehouse, run_id: int | None = None) -> list[Finding]:
     """Run every check, for one run or over all, and remember nothing."""
-    return [_run(db, check, run_id) for check in catalogue()]
+    return [look_at(db, check, run_id) for check in catalogue()]
 
 
 def run(db: Warehouse, run_id: int, *, at: datetime) -> list[Finding]:
     """Run every check for a run and remember what was found."""
     findings = look(db, run_id)
-    for f in findings:
-        db.run(
-            "remember_check",
-            run_id=run_id,
-            check_name=f.check.name,
-            severity=f.check.severity,
-            offending=f.offending,
-            sample=json.dumps(f.sample, default=str, ensure_ascii=False),
-            at=at,
-        )
+    for finding in findings:
+        remember(db, run_id, finding, at=at)
     return findings
 
 
-def _run(db: Warehouse, check: Check, run_id: int | None) -> Finding:
-    with db.connection.cursor(cursor_factory=RealDictCursor) as cursor:
-        cursor.execute(check.sql, {"run_id": run_id})
-        rows = cursor.fetchall()
-    return Finding(check, len(rows), tuple(dict(r) for r in rows[:_SAMPLE]))
+def remember(db: Warehouse, run_id: int, finding: Finding, *, at: datetime) -> None:
+    """Write down what a check found of a run; found again, it is written over."""
+    db.run(
+        "remember_check",
+        run_id=run_id,
+        check_name=finding.check.name,
+        severity=finding.check.severity,
+        offending=finding.offending,
+        sample=json.dumps(finding.sample, default=str, ensure_ascii=False),
+        at=at,
+    )
