@@ -140,6 +140,10 @@ class TakedownRefused(DatelineError):
     """It cannot be taken down or lifted."""
 
 
+class NotMerged(DatelineError):
+    """It is not part of another article, and none is part of it."""
+
+
 class CursorUnknown(DatelineError):
     """The cursor is not of this warehouse."""
 

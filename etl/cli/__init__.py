@@ -12,6 +12,7 @@ import click
 
 from etl import __version__
 from etl.cli import (
+    article,
     ask,
     backfill,
     backup,
@@ -64,6 +65,7 @@ for command in (
     rejected.rejected,
     gazetteer.gazetteer,
     places.place,
+    article.article,
     ask.migrate,
     ask.sql,
     cookbook.cookbook,

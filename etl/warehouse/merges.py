@@ -4,6 +4,7 @@ Two articles are one when one capture's keys lead to both: a redirect, a rel=can
 after each had been met alone. Ids stay; a merge leads from one to the other, flat, and versions, views and later
 comparisons follow it. The main one was observed first; of equals it has the lesser key. So whichever way round the
 captures came, the same article speaks for all. A merge that would be decided otherwise now is closed, never deleted.
+What a person split (`split`) is merged no more, whatever leads to both, and however often captures are read again.
 """
 
 from __future__ import annotations
@@ -40,10 +41,30 @@ def join(db: Warehouse, run_id: int, captures: Sequence[tuple[str, ...]], at: da
         return Merged(mains, ())
     members = db.rows("load_merge_members", main_ids=touched)
     rows = _decided(members, ties)
-    db.run("close_merges", rows=rows, article_ids=[m.article_id for m in members], at=at)
-    moved = db.rows("open_merges", rows=rows, run_id=run_id, at=at)
+    moved = _settle(db, members, rows, run_id, at)
     now = {r["from_article_id"]: r["into_article_id"] for r in rows}
     return Merged({a: now.get(a, a) for a in mains}, _compared_again(db, members, moved, at))
+
+
+def split(db: Warehouse, article_id: int, reason: str, *, run_id: int, at: datetime) -> Merged | None:
+    """Take an article out of its group for good, in a transaction; None where it is in none."""
+    db.run("lock_articles")
+    main = db.value("keep_split", article_id=article_id, reason=reason, run_id=run_id, at=at)
+    if main is None:
+        return None
+    members = db.rows("load_merge_members", main_ids=[main])
+    rows = _decided(members, [])
+    _settle(db, members, rows, run_id, at)
+    articles = sorted(m.article_id for m in members)
+    db.one("settle_versions", articles=articles, at=at)
+    now = {r["from_article_id"]: r["into_article_id"] for r in rows}
+    return Merged({a: now.get(a, a) for a in articles}, _forgotten(db, articles, at))
+
+
+def _settle(db: Warehouse, members: Iterable[Any], rows: list[dict[str, Any]], run_id: int, at: datetime) -> list[Any]:
+    """Make the merges of these articles what was decided; answers what was opened."""
+    db.run("close_merges", rows=rows, article_ids=[m.article_id for m in members], at=at)
+    return db.rows("open_merges", rows=rows, run_id=run_id, at=at)
 
 
 def _tie(keys: tuple[str, ...], found: dict[str, Any]) -> dict[str, int] | None:
@@ -57,10 +78,15 @@ def _decided(members: Iterable[Any], ties: Sequence[dict[str, int]]) -> list[dic
     group: dict[int, set[int]] = {}
     key_of: dict[int, str] = {}
     by_id = {m.article_id: m for m in members}
+    alone = {m.article_id for m in by_id.values() if m.is_split}
     for m in by_id.values():
-        group.setdefault(m.main_id, set()).add(m.article_id)
+        if m.article_id not in alone:
+            group.setdefault(m.main_id, set()).add(m.article_id)
     for tie in ties:
-        joined = set().union(*(next(g for g in group.values() if a in g) for a in tie.values()))
+        tied = [g for a in tie.values() if (g := next((g for g in group.values() if a in g), None))]
+        if len(tied) < 2:
+            continue
+        joined = set().union(*tied)
         group = {a: g for a, g in group.items() if not g & joined} | {min(joined): joined}
         key_of |= {article: key for key, article in sorted(tie.items(), reverse=True)}
     rows = []
@@ -86,7 +112,11 @@ def _compared_again(
     if not moved:
         return ()
     changed = {r.from_article_id for r in moved} | {r.into_article_id for r in moved}
-    articles = sorted(m.article_id for m in members if m.article_id in changed or m.main_id in changed)
+    return _forgotten(db, sorted(m.article_id for m in members if m.article_id in changed or m.main_id in changed), at)
+
+
+def _forgotten(db: Warehouse, articles: list[int], at: datetime) -> tuple[tuple[int, int], ...]:
+    """Take back what was drawn from articles; answers what is to be compared of them."""
     db.run("lock_copies")  # always after the lock of articles, so loaders cannot wait for each other in a ring
     db.run("forget_compared", article_ids=articles, at=at)
     return tuple((r.content_id, r.source_id) for r in db.rows("contents_of_articles", article_ids=articles))

@@ -55,3 +55,20 @@ COMMENT ON COLUMN news.story.story_id IS 'Stable id: of stories that merge the o
 
 -- What was told before is told anew by cells.
 INSERT INTO ops.story_due (due_on) SELECT DISTINCT news.stretch_of(seen_at) FROM news.story_feature;
+
+-- A wrong merge is undone by a person, for good.
+
+CREATE TABLE news.article_split (
+    article_id bigint PRIMARY KEY REFERENCES news.article,
+    main_article_id bigint NOT NULL REFERENCES news.article,
+    reason text NOT NULL CHECK (reason <> ''),
+    run_id bigint NOT NULL REFERENCES ops.run,
+    split_at timestamptz NOT NULL
+);
+COMMENT ON TABLE news.article_split IS
+    'Articles a person found to be none of the group they were merged into: whatever leads to both, they are merged no more';
+COMMENT ON COLUMN news.article_split.article_id IS 'The article that stands alone';
+COMMENT ON COLUMN news.article_split.main_article_id IS 'The article that spoke for the group it was in';
+COMMENT ON COLUMN news.article_split.reason IS 'Why, in words';
+COMMENT ON COLUMN news.article_split.run_id IS 'The run that did it';
+COMMENT ON COLUMN news.article_split.split_at IS 'When it was done';

@@ -9,11 +9,34 @@ FROM news.article_key k WHERE k.article_key = ANY (%(keys)s) ORDER BY k.article_
 -- Every article of these merges, with what decides which is the main one.
 SELECT a.article_id, main.main_id, m.article_key, m.rule,
        (SELECT min(o.observed_at) FROM news.observation o WHERE o.article_id = a.article_id) AS observed_at,
-       (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = a.article_id) AS first_key
+       (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = a.article_id) AS first_key,
+       EXISTS (SELECT FROM news.article_split s WHERE s.article_id = a.article_id) AS is_split
 FROM unnest(%(main_ids)s::bigint[]) AS main (main_id)
 CROSS JOIN LATERAL unnest(news.articles_in(main.main_id)) AS a (article_id)
 LEFT JOIN news.article_merge m ON m.from_article_id = a.article_id AND upper_inf(m.recorded)
 ORDER BY a.article_id;
+
+-- name: keep_split
+-- Says that an article is none of the group it is in; answers which article speaks for that.
+INSERT INTO news.article_split (article_id, main_article_id, reason, run_id, split_at)
+SELECT %(article_id)s, main, %(reason)s, %(run_id)s, %(at)s
+FROM news.main_article(%(article_id)s) AS main
+WHERE main <> %(article_id)s OR EXISTS (SELECT FROM news.article_merge m
+                                        WHERE m.into_article_id = %(article_id)s AND upper_inf(m.recorded))
+RETURNING main_article_id;
+
+-- name: list_merges
+-- Which articles are read as part of another, the latest first, and what was split by hand.
+SELECT m.from_article_id, (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = m.from_article_id) AS from_key,
+       m.into_article_id, (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = m.into_article_id) AS into_key,
+       lower(m.recorded) AS at, m.article_key || ' led to both' AS why, false AS is_split
+FROM news.article_merge m WHERE upper_inf(m.recorded)
+UNION ALL
+SELECT s.article_id, (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = s.article_id),
+       s.main_article_id, (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = s.main_article_id),
+       s.split_at, s.reason, true
+FROM news.article_split s
+ORDER BY at DESC, from_article_id LIMIT %(most)s;
 
 -- name: close_merges
 -- Closes the merges of these articles that are no longer held so.

@@ -9,6 +9,8 @@ from typing import Any
 import psycopg2
 import pytest
 
+from etl.errors import NotMerged
+from etl.jobs.split import split
 from etl.warehouse.connect import Warehouse, connect
 from tests.warehouse.factory import make_run, make_source, store
 
@@ -109,6 +111,46 @@ def test_killed_before_it_commits_and_repeated_it_is_as_if_nothing_happened(db: 
     store(db, run, source, text, keys=keys, observed_at=at, at=july(9))
     assert db.value("data_digest") == held
     assert line(db) == joined
+
+
+def test_a_wrong_merge_is_undone_for_good(db: Warehouse) -> None:
+    run, source = make_run(db), make_source(db)
+    for n, (keys, text, at) in enumerate(CAPTURES):
+        store(db, run, source, text, keys=keys, observed_at=at, at=july(4, n))
+    [(wrong, main)] = ask(
+        db, "SELECT from_article_id, into_article_id FROM news.article_merge WHERE upper_inf(recorded)"
+    )
+    now = split(db, wrong, "a page of its own", code_version="0", at=july(5))
+    assert now == {main: main, wrong: wrong}
+    apart = [
+        (AMP, "seven killed", july(3, 10)),
+        (PAGE, "six killed", july(3, 8)),
+        (PAGE, "eight killed", july(3, 12)),
+        (OTHER, "the market is open", july(3, 9)),
+    ]
+    assert sorted(line(db)) == sorted(apart)
+    again = ask(db, "SELECT DISTINCT stage FROM ops.work WHERE item_key LIKE 'content:%'")
+    assert again == [("deduplicate",)]
+    for n, (keys, text, at) in enumerate(
+        [*CAPTURES, ((AMP, PAGE), "nine killed", july(3, 14))]
+    ):  # read again, and more
+        store(db, run, source, text, keys=keys, observed_at=at, at=july(6, n))
+    assert ask(db, "SELECT count(*) FROM news.article_merge WHERE upper_inf(recorded)") == [(0,)]
+    assert [at for key, _, at in line(db) if key == AMP] == [july(3, 10)]
+    assert ask(db, "SELECT count(*) FROM news.article_merge WHERE recorded @> '2022-07-04 12:00Z'::timestamptz") == [
+        (1,)
+    ]
+    with pytest.raises(NotMerged):
+        split(db, wrong, "again", code_version="0", at=july(7))
+
+
+def test_who_spoke_for_a_group_may_be_split_from_it(db: Warehouse) -> None:
+    run, source = make_run(db), make_source(db)
+    for n, keys in enumerate([(PAGE,), (AMP,), (OTHER,), (PAGE, AMP), (OTHER, AMP)]):
+        store(db, run, source, f"text {n}", keys=keys, observed_at=july(3, n), at=july(4, n))
+    ids = {r.article_key: r.article_id for r in db.rows("find_articles", keys=[PAGE, AMP, OTHER])}
+    now = split(db, ids[PAGE], "another report", code_version="0", at=july(5))
+    assert now == {ids[PAGE]: ids[PAGE], ids[AMP]: ids[AMP], ids[OTHER]: ids[AMP]}
 
 
 def _dying(db: Warehouse, name: str) -> Warehouse:
