@@ -10,19 +10,37 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from etl import settings
+from etl.cli.explain_row import explain_row
 
 if TYPE_CHECKING:
     from etl.records import Capture
 
 
 @click.command()
-@click.argument("page")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.argument("page", metavar="PAGE|KIND")
+@click.argument("row_id", metavar="[ID]", required=False, type=int)
+@click.option("--json", "as_json", is_flag=True, help="JSON: one object, or one for each line of a row's chain.")
+@click.option(
+    "--bytes", "to_file", type=click.Path(dir_okay=False, path_type=Path), help="With a row: write its bytes there."
+)
 @click.option("--allow-private", is_flag=True, help="Ask addresses of private networks, too.")
 @click.option("--trace/--no-trace", default=True, help="Look the address up in the warehouse.")
-def explain(page: str, *, as_json: bool, allow_private: bool, trace: bool) -> None:
-    """Show how PAGE, an address or a file of HTML, is read: every signal, the winner, and why it won."""
+def explain(
+    page: str, row_id: int | None, *, as_json: bool, to_file: Path | None, allow_private: bool, trace: bool
+) -> None:
+    """Show how PAGE, an address or a file of HTML, is read: every signal, the winner, and why it won.
+
+    Or show where a row of the warehouse comes from, from its rule to the bytes: `dateline explain mention 12`. KIND is
+    article, content, version, mention, edit, copy (ID of the article that copies), story or merge (ID of the one
+    merged away).
+    """
     from etl.cli.explained import show
+
+    if row_id is not None:
+        explain_row(_kind(page), row_id, as_json=as_json, to_file=to_file)
+        return
+    if to_file is not None:
+        raise click.UsageError("--bytes needs a row: a kind and an id, as in `dateline explain article 12`.")
     from etl.extract.explain import explain as told_of
 
     capture = _capture(page, allow_private=allow_private)
@@ -33,6 +51,14 @@ def explain(page: str, *, as_json: bool, allow_private: bool, trace: bool) -> No
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
         show(told)
+
+
+def _kind(word: str) -> str:
+    from etl.warehouse.trace import KINDS
+
+    if word not in KINDS:
+        raise click.UsageError(f"{word!r} is no kind of row: {', '.join(KINDS)}.")
+    return word
 
 
 def _capture(page: str, *, allow_private: bool) -> Capture:
