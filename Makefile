@@ -13,12 +13,20 @@ RUN_STAMP := .venv/.installed-run
 DEV_STAMP := .venv/.installed-dev
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: help demo test test-slow lint types bench lock clean
+.PHONY: help demo spacy test test-slow lint types bench lock clean
 help:  ## what there is to do
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(RUN_STAMP)  ## see news become rows; LIVE=1 polls real feeds instead of the samples
 	@$(BIN)/dateline demo $(if $(LIVE),--live)
+
+spacy: $(RUN_STAMP)  ## the optional neural tagger beside the places; then DATELINE_SPACY=1
+	@sed -n '/^[a-z]/ s/ *\\$$//p' requirements-dev.lock > .venv/versions.lock
+	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --no-emit-index-url -c .venv/versions.lock \
+		pyproject.toml --extra spacy -o .venv/spacy.names
+	@awk -F '==' 'NR == FNR { wanted[$$1]; next } /^[a-z]/ { on = $$1 in wanted } on' .venv/spacy.names \
+		requirements-dev.lock > .venv/spacy.lock
+	@$(INSTALL) -r .venv/spacy.lock
 
 test: lint types  ## lint, types and all tests but the slow ones
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile

@@ -29,6 +29,7 @@ HOMES = {
     "psycopg2": {"warehouse"},
     "urllib3": {"fetch", "bench"},  # the bare loop that fetching is measured against
     "protego": {"fetch"},
+    "spacy": {"geo"},
     "pyarrow": {"release"},
     "airflow": {"local"},
     "click": {"cli"},

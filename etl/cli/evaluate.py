@@ -107,16 +107,25 @@ def stories(corpus: Path, predictions: Path | None) -> None:
 @_predictions
 @click.option("--given-gold", is_flag=True, help="Only resolve the gold spans.")
 @click.option("--demonyms", type=click.Choice(["include", "drop"]), default="include", show_default=True)
-def geo(corpus: Path, predictions: Path | None, *, given_gold: bool, demonyms: str) -> None:
+@click.option("--spacy", "is_spacy_heard", is_flag=True, help="Hear the neural tagger too (`make spacy` installs it).")
+def geo(corpus: Path, predictions: Path | None, *, given_gold: bool, demonyms: str, is_spacy_heard: bool) -> None:
     """Texts of CORPUS ({doc_id, text} a line) → places with offsets and points."""
     from etl.evaluate import geo as runner
     from etl.evaluate.packaged import open_packaged
+    from etl.geo import neural
 
+    if is_spacy_heard:
+        neural.name()  # loaded before the clock runs; says at once where it is missing
     with open_packaged(settings.read().home / "gazetteer") as lexicon:
         _report(
             "geo",
             lambda out: runner.run(
-                corpus, lexicon, out, given_gold=given_gold, demonyms="include" if demonyms == "include" else "drop"
+                corpus,
+                lexicon,
+                out,
+                given_gold=given_gold,
+                demonyms="include" if demonyms == "include" else "drop",
+                opinion=neural.entities if is_spacy_heard else None,
             ),
             predictions,
         )

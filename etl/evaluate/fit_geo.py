@@ -1,9 +1,9 @@
 """Corpora with gold spans go in; the weights of the acceptance model come out, as a table beside its user.
 
-Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS... [--check] [--spacy]`. Two logistic regressions (see `etl.geo.accept`),
-fitted by full-batch Adam with an L2 penalty; the second sees likelihoods of the first that come from other articles
-(cross-fitted), as it will in use. The weakest weights are dropped until at most a thousand are left, and the rest are
-fitted again. No weight belongs to a word: the features are those of `etl.geo.features`.
+Run as `python -m etl.evaluate.fit_geo LEXICON CORPUS... [--check] [--spacy]`. Two logistic regressions (see
+`etl.geo.accept`), fitted by full-batch Adam with an L2 penalty; the second sees likelihoods of the first that come from
+other articles (cross-fitted), as it will in use. The weakest weights are dropped until at most a thousand are left, and
+the rest are fitted again. No weight belongs to a word: the features are those of `etl.geo.features`.
 """
 
 from __future__ import annotations

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from etl.errors import Stage
-from etl.geo import lexicon
+from etl.geo import lexicon, neural
+from etl.geo.opinion import Opinion
 from etl.geo.overrides import concerning, version_of
 from etl.geo.tag import TAGGER, tag
 from etl.jobs.job import Job
 from etl.jobs.lookup import lookup
 from etl.records import Counts, Override, Tagged, TextField
+from etl.settings import Settings
 from etl.warehouse import overrides, taggings, work
 from etl.warehouse.taggings import StoredContent
 
@@ -39,7 +41,8 @@ def _batch(
     contents = taggings.load(job.db, sorted(item_of))
     held_overrides = overrides.active(job.db)
     mine = {c: concerned(content, held_overrides) for c, content in contents.items()}
-    tagged = {c: tagged_anew(content, look_up, mine[c]) for c, content in contents.items()}
+    opinion = neural.entities if job.settings.is_spacy_heard else None
+    tagged = {c: tagged_anew(content, look_up, mine[c], opinion) for c, content in contents.items()}
     with job.db.transaction():
         held = holder.held(items)
         tagged = {c: t for c, t in tagged.items() if item_of[c].work_id in held}
@@ -48,7 +51,7 @@ def _batch(
             job.db,
             job.run_id,
             tagged,
-            tagger=TAGGER,
+            tagger=tagger_of(job.settings),
             gazetteer_id=gazetteer_id,
             override_versions=versions,
             at=job.clock(),
@@ -63,7 +66,14 @@ def concerned(content: StoredContent, held: Sequence[Override]) -> list[Override
     return concerning(held, texts(content), outlets=outlets, language=content.language_code)
 
 
-def tagged_anew(content: StoredContent, look_up: lexicon.Gazetteer, mine: Sequence[Override]) -> Tagged:
+def tagger_of(settings: Settings) -> str:
+    """What tagging is called in the warehouse: which code, and which second reader if one is heard."""
+    return f"{TAGGER}+{neural.name()}" if settings.is_spacy_heard else TAGGER
+
+
+def tagged_anew(
+    content: StoredContent, look_up: lexicon.Gazetteer, mine: Sequence[Override], opinion: Opinion | None = None
+) -> Tagged:
     """The places of a content, with the corrections that concern it."""
     return tag(
         texts(content),
@@ -72,6 +82,7 @@ def tagged_anew(content: StoredContent, look_up: lexicon.Gazetteer, mine: Sequen
         language=content.language_code,
         day=(content.published_at or content.observed_at).date(),
         overrides=mine,
+        opinion=opinion,
     )
 
 
