@@ -81,7 +81,7 @@ class Newsroom:
 
     def do(self, statement: str, *values: object) -> None:
         with self.db.connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, values or None)
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         with self.db.connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from etl.records import Role
-from etl.warehouse import checks
+from etl.warehouse import checks, migrate
 from etl.warehouse.connect import Warehouse, connect
 from tests.conftest import NOW
 from tests.warehouse.factory import store
@@ -155,6 +155,16 @@ def test_the_proof_finds_what_is_wrong(room: Newsroom, damage: str) -> None:
     assert room.ask(WRONG) == []
     room.do(damage)
     assert room.ask(WRONG)
+
+
+def test_what_was_held_before_there_were_reports_is_filled_in(room: Newsroom) -> None:
+    room.article("a", "courier", "2022-07-04 10:00", "Shelling", places=[Named(1)])
+    room.article("b", "post", None, "Market", places=[Named(2), Named(2)])
+    room.do("TRUNCATE news.article_now, news.report, news.article_words, news.place_tally, news.place_source_tally")
+    text = next(m.text for m in migrate.read() if m.name == "reports")
+    room.do(text[text.index("CREATE FUNCTION pg_temp.settle_all") : text.index("-- Triggers: whoever writes")])
+    assert room.ask("SELECT count(*) FROM mart.report") == [(2,)]
+    assert room.ask(WRONG) == []
 
 
 def test_relative_places_are_found_where_they_are(room: Newsroom) -> None:
