@@ -10,14 +10,12 @@ RETURNS TABLE (
     body text, captions text, authors text[], language_code text, published_at timestamptz, published_precision text,
     published_origin text, observed_since timestamptz, first_observed_at timestamptz, versions bigint, url text,
     content_id bigint, extractor text, code_version text, run_id bigint, section text, agencies text[], credits text[],
-    is_paywalled boolean, dateline_place text, dateline_on date, images jsonb)
+    is_paywalled boolean, dateline_place text, dateline_on date, images jsonb, reported_at timestamptz, reported_on date,
+    is_dated boolean, created_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000 AS $$
 SELECT a.article_id, s.outlet, s.source_name, s.owner, s.country_code, c.title, c.standfirst, c.body, c.captions,
        c.authors, c.language_code, c.published_at, c.published_precision, c.published_origin, lower(v.observed),
-       a.first_observed_at,
-       (SELECT count(*) FROM news.version w
-        WHERE w.article_id = a.article_id AND w.recorded @> coalesce(article_as_of.recorded, article_as_of.observed)
-          AND lower(w.observed) <= article_as_of.observed),
+       w.first_observed_at, w.versions,
        (SELECT min(k.article_key) FROM news.article_key k
         WHERE k.kind <> 'alias' AND k.created_at <= coalesce(article_as_of.recorded, article_as_of.observed)
           AND (k.article_id = a.article_id
@@ -25,8 +23,13 @@ SELECT a.article_id, s.outlet, s.source_name, s.owner, s.country_code, c.title, 
                                    WHERE m.into_article_id = a.article_id
                                      AND m.recorded @> coalesce(article_as_of.recorded, article_as_of.observed)))),
        c.content_id, c.extractor, c.code_version, a.run_id, c.section, d.agencies, d.credits, d.is_paywalled,
-       d.dateline_place, d.dateline_on, d.images
+       d.dateline_place, d.dateline_on, d.images, coalesce(c.published_at, w.first_observed_at),
+       (coalesce(c.published_at, w.first_observed_at) AT TIME ZONE 'UTC')::date, c.published_at IS NOT NULL, a.created_at
 FROM news.version v
+CROSS JOIN LATERAL (
+    SELECT count(*) AS versions, min(lower(w.observed)) AS first_observed_at FROM news.version w
+    WHERE w.article_id = v.article_id AND w.recorded @> coalesce(article_as_of.recorded, article_as_of.observed)
+      AND lower(w.observed) <= article_as_of.observed) AS w
 JOIN news.article a ON a.article_id = v.article_id
 JOIN ops.source s ON s.source_id = a.source_id
 JOIN news.content c ON c.content_id = v.content_id
