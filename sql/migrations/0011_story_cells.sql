@@ -31,6 +31,12 @@ $$;
 
 DELETE FROM news.fingerprint_band b USING news.fingerprint f
 WHERE f.content_id = b.content_id AND b.bucket > f.sketch[least(greatest(f.shingles / 18, 24), 96, cardinality(f.sketch))];
+COMMENT ON TABLE news.fingerprint_band IS
+    'Index of fingerprints: contents that share two buckets are compared; by quarter, so a look-up reads one or two';
+COMMENT ON TABLE news.copy_pair IS
+    'Pairs of articles whose texts are alike: the edges copies are drawn from, so one can see why. Of a bucket that more than fifty hold within two weeks of a batch, the fifty earliest then held are compared; so of a crowd each edge told is true, but which are told beyond those that join it depends on arrival. Groups, origins and news.copy_of do not';
+COMMENT ON TABLE news.furniture_line IS
+    'Lines by outlet: one that recurs in three articles is furniture, and is not compared. Its version is learned_at, for a line never ceases to be furniture; results name the lines they used (news.fingerprint.furniture)';
 
 -- Stories are told by cells: stretches of four days (news.stretch_of), each grouped together with the next.
 

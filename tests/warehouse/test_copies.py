@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from etl.dedup.fingerprint import fingerprint, line_hashes
 from etl.evaluate.texts import START, Text, load
 from etl.jobs.deduplicate import comparable
 from etl.local.postgres import Server
@@ -124,6 +125,27 @@ def test_a_wire_text_its_briefs_and_extensions_have_one_origin(db: Warehouse) ->
         group = {f"{topic}-{who}" for who in ("agency", "courier", "herald", "echo", "brief", "more")}
         assert len({found.get(key, key) for key in group}) == 1, topic
         assert f"{topic}-lone" not in found
+
+
+def test_furniture_is_versioned_by_when_it_was_learned_and_named_by_what_used_it(db: Warehouse) -> None:
+    """From the lines a fingerprint names it can be made again; they are those learned by the time it was made."""
+    run_id, contents = stock(db, corpus())
+    by_id, batch = {c.content_id: c for c in contents.values()}, list(contents.values())
+    for n in range(0, len(batch), 7):
+        compare(db, run_id, batch[n : n + 7], at=AT + timedelta(minutes=n))
+    with db.connection.cursor() as cursor:
+        cursor.execute("SELECT outlet, line_hash, learned_at FROM news.furniture_line WHERE learned_at IS NOT NULL")
+        learned = {(outlet, line): at for outlet, line, at in cursor.fetchall()}
+        cursor.execute("SELECT content_id, made_at, furniture, text_hash, sketch FROM news.fingerprint")
+        made = cursor.fetchall()
+    assert len(set(learned.values())) > 1
+    assert any(furniture for _, _, furniture, _, _ in made)
+    for content_id, made_at, furniture, text_hash, sketch in made:
+        content = by_id[content_id]
+        known = {h for h in line_hashes(content.compared) if (at := learned.get((content.outlet, h))) and at <= made_at}
+        assert set(furniture) == known
+        again = fingerprint(content.compared, furniture=frozenset(furniture))
+        assert (again.text_hash, list(again.sketch)) == (bytes(text_hash), sketch)
 
 
 @pytest.mark.parametrize("size", [3, 8])
