@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from airflow.sdk import teardown
+from typing import Any
+
+from airflow.sdk import task
 
 
-@teardown
-def tell(run: int) -> int:
-    """The run, ended well or not → how many notices went out. What cannot be reached is tried with the next run."""
+@task(task_id="tell")
+def _tell(run: int) -> int:
     from etl import jobs, settings
     from etl.jobs import alerts
 
     with jobs.resume(settings.read(), run) as job:
         return alerts.tell(job)
+
+
+def tell(run: Any) -> Any:
+    """The run, ended well or not → how many notices went out. What cannot be reached is tried with the next run."""
+    return _tell(run).as_teardown()

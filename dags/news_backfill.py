@@ -16,7 +16,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.stages import RETRIES, check, deduplicate, extract, geotag, window
+from dags.stages import RETRIES, check, deduplicate, extract, geotag, tell, window
 
 PERIOD = timedelta(days=1)
 
@@ -74,7 +74,7 @@ def news_backfill() -> None:
 
     run: Any = begin()
     fetched = fetch.partial(run=run).expand(source_ids=due(run))
-    chain(plan(), run, fetched, extract(run), [deduplicate(run), geotag(run)], check(run, is_backfill=True))
+    chain(plan(), run, fetched, extract(run), [deduplicate(run), geotag(run)], check(run, is_backfill=True), tell(run))
 
 
 news_backfill()

@@ -18,7 +18,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.stages import RETRIES, check, deduplicate, extract, geotag
+from dags.stages import RETRIES, check, deduplicate, extract, geotag, tell
 
 PERIOD = timedelta(minutes=15)
 
@@ -65,7 +65,7 @@ def news_ingest() -> None:
 
     run: Any = begin()
     fetched = fetch.partial(run=run).expand(source_ids=due(run))
-    chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run))
+    chain(fetched, extract(run), [deduplicate(run), geotag(run)], check(run), tell(run))
 
 
 news_ingest()

@@ -17,8 +17,7 @@ import pendulum
 from airflow.sdk import chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.closing import tell
-from dags.stages import RETRIES
+from dags.stages import RETRIES, tell
 
 
 @dag(

@@ -18,7 +18,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from dags.stages import RETRIES, check
+from dags.stages import RETRIES, check, tell
 
 PERIOD = timedelta(days=1)
 
@@ -74,7 +74,7 @@ def news_reprocess() -> None:
 
     run: Any = begin()
     made: Any = shadow(run)
-    chain(swap(run, made), check(run))
+    chain(swap(run, made), check(run), tell(run))
 
 
 news_reprocess()

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
 
+from dags.closing import tell as tell  # noqa: PLC0414 - DAGs find all their stages here
+
 # By name, since no task's imports are paid for at parse time.
 _FINAL = RetryRule(
     exception=[

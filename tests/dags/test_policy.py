@@ -12,6 +12,7 @@ from etl.local import airflow
 from etl.settings import ROOT, Settings
 
 DAGS = ["news_backfill", "news_ingest"]
+EVERY = sorted(path.stem for path in (ROOT / "dags").glob("news_*.py"))
 STAGES = ["fetch", "extract", "deduplicate", "geotag", "check"]
 
 
@@ -27,8 +28,21 @@ def test_tasks_are_named_by_their_stage(dag: Any) -> None:
     assert dag.task_dict["fetch"].is_mapped
 
 
-def test_every_task_is_retried_and_owned(dag: Any) -> None:
-    assert all(task.retries >= 1 and task.owner == "dateline" for task in dag.tasks)
+@pytest.fixture(params=EVERY)
+def any_dag(request: pytest.FixtureRequest, airflow_home: Settings) -> Any:
+    return airflow.load_dag(request.param)
+
+
+def test_every_task_is_retried_and_owned(any_dag: Any) -> None:
+    assert all(task.retries >= 1 and task.owner == "dateline" for task in any_dag.tasks)
+
+
+def test_whoever_is_to_know_is_told_last_and_it_decides_nothing(any_dag: Any) -> None:
+    told = any_dag.task_dict["tell"]
+    assert told.is_teardown
+    assert not told.on_failure_fail_dagrun
+    assert told.downstream_task_ids == set()
+    assert len(any_dag.leaves) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,14 +70,14 @@ def test_fetch_tasks_share_a_pool(dag: Any) -> None:
     assert {task.pool for task in dag.tasks if task.task_id != "fetch"} == {"default_pool"}
 
 
-def test_a_dag_says_what_it_does_and_what_to_do_when_it_fails(dag: Any) -> None:
-    assert "**When it fails**" in dag.doc_md
-    assert "dateline" in dag.tags
+def test_a_dag_says_what_it_does_and_what_to_do_when_it_fails(any_dag: Any) -> None:
+    assert "**When it fails**" in any_dag.doc_md
+    assert "dateline" in any_dag.tags
 
 
-def test_no_dag_catches_up_by_itself_and_each_has_a_real_interval(dag: Any) -> None:
-    assert not dag.catchup
-    assert type(dag.timetable).__name__ == "CronDataIntervalTimetable"
+def test_no_dag_catches_up_by_itself_and_each_has_a_real_interval(any_dag: Any) -> None:
+    assert not any_dag.catchup
+    assert type(any_dag.timetable).__name__ == "CronDataIntervalTimetable"
 
 
 def test_every_pool_a_task_names_exists(dag: Any) -> None:
