@@ -109,7 +109,7 @@ def test_a_client_ends_with_what_the_warehouse_holds(db: Warehouse, database_url
         busy: dict[int, Warehouse] = {}
         for writer in writers:
             writer.connection.autocommit = False
-        for _ in range(40):
+        for _ in range(150):
             writer, article = drawn.choice(writers), drawn.choice(ids)
             act = drawn.random()
             if act < 0.5 and article not in busy:
@@ -119,11 +119,11 @@ def test_a_client_ends_with_what_the_warehouse_holds(db: Warehouse, database_url
                     "FROM news.content WHERE article_id = %s "
                     "ON CONFLICT (content_id) DO UPDATE SET agencies = excluded.agencies",
                     str(drawn.random()), article)  # fmt: skip
-            elif act < 0.8:
+            elif act < 0.7:
                 writer.connection.commit() if drawn.random() < 0.8 else writer.connection.rollback()
                 busy = {a: w for a, w in busy.items() if w is not writer}
             else:
-                client.poll(limit=drawn.choice([1, 2, None]))
+                client.poll(limit=drawn.choice([1, 3, None]))
         for writer in writers:
             writer.connection.commit()
     client.poll()
