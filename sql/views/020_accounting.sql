@@ -39,10 +39,14 @@ COMMENT ON VIEW mart.coverage IS 'Source by day: what came in, what is missing a
 
 CREATE VIEW mart.provenance AS
 SELECT c.content_id, c.article_id, o.observed_at, f.kind AS captured_as, f.requested_url, f.final_url, f.fetched_at, f.status,
-       encode(o.blob_hash, 'hex') AS sha256, c.extractor, c.code_version, r.job, r.external_id AS run
+       encode(o.blob_hash, 'hex') AS sha256, c.extractor, c.code_version, r.job, r.external_id AS run,
+       CASE WHEN NOT EXISTS (SELECT FROM raw.blob b WHERE (b.stored_month, b.blob_hash) = (k.stored_month, k.blob_hash))
+            THEN k.retired_at END AS body_retired_at
 FROM news.content c
 JOIN news.observed_content oc ON oc.article_id = c.article_id AND oc.content_id = c.content_id AND upper_inf(oc.recorded)
 JOIN news.observation o ON (o.article_id, o.observed_at, o.blob_hash) = (oc.article_id, oc.observed_at, oc.blob_hash)
 JOIN ops.fetch f ON f.fetch_id = o.fetch_id
+JOIN raw.blob_key k ON k.blob_hash = o.blob_hash
 JOIN ops.run r ON r.run_id = c.run_id;
-COMMENT ON VIEW mart.provenance IS 'From a text back to the bytes, the request, the code and the run that made it';
+COMMENT ON VIEW mart.provenance IS
+    'From a text back to the bytes, the request, the code and the run that made it; body_retired_at where the bytes were let go of';

@@ -135,6 +135,7 @@ def test_what_is_wrong_is_found_and_named(held: Warehouse, name: str, damage: st
 def test_what_was_let_go_of_by_rule_is_not_missing(held: Warehouse) -> None:
     ask(held, "UPDATE raw.blob_key SET retired_at = now(), retired_rule = 'page=1d'; DELETE FROM raw.blob")
     assert found(held, "bodies_are_held", 1).offending == 0
+    assert ask(held, "SELECT body_retired_at IS NOT NULL FROM mart.provenance") == [(True,)] * 3
 
 
 def test_many_rows_are_counted_and_the_first_are_kept(held: Warehouse) -> None:
