@@ -15,7 +15,7 @@ from datetime import datetime
 
 from etl.errors import ReprocessRefused, SettingError
 from etl.extract import pool
-from etl.geo import lexicon
+from etl.geo import lexicon, neural
 from etl.geo.overrides import version_of
 from etl.jobs.geotag import concerned
 from etl.jobs.job import Job
@@ -149,7 +149,7 @@ def _refuse_others(job: Job, shadow: Shadow) -> None:
 def _tools(job: Job, workers: int) -> Iterator[Tools]:
     _, path = lookup(job.db, job.settings.home)
     with lexicon.Lexicon.open(path) as look_up, pool.crew(workers) as read:
-        yield Tools(read, look_up, overrides.active(job.db))
+        yield Tools(read, look_up, overrides.active(job.db), neural.entities if job.settings.is_spacy_heard else None)
 
 
 def _derive(job: Job, shadow: Shadow, workers: int, tell: Tell) -> None:

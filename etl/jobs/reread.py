@@ -15,6 +15,7 @@ from typing import Any
 from etl.errors import Stage
 from etl.extract import pool
 from etl.geo.lexicon import Gazetteer
+from etl.geo.opinion import Opinion
 from etl.geo.overrides import version_of
 from etl.jobs import difference
 from etl.jobs.difference import Difference
@@ -41,6 +42,7 @@ class Tools:
     read: pool.Extract
     look_up: Gazetteer
     overrides: Sequence[Override]
+    opinion: Opinion | None = None  # of a second reader, if one is heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def _places(
         row = contents.rows.get(key)
         content = _as_stored(stored[before[key]], row["said"]) if row else stored[before[key]]
         mine = concerned(content, tools.overrides)
-        tagged = plain(tagged_anew(content, tools.look_up, mine))
+        tagged = plain(tagged_anew(content, tools.look_up, mine, tools.opinion))
         is_new = row is not None and row["content_id"] is None
         was = held.get(before[key])
         if is_new or tagged != was:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from etl.geo.tag import TAGGER
 from etl.jobs.deduplicate import comparable
+from etl.jobs.geotag import tagger_of
 from etl.jobs.job import Job
 from etl.warehouse import copies, edits, lines, overrides, stories, taggings
 from etl.warehouse.shadows import Shadow
@@ -124,7 +124,7 @@ def _tag(job: Job, shadow: Shadow, rows: Sequence[Any], at: datetime) -> None:
             job.db,
             job.run_id,
             {r.content_id: tagged_of(r.tagged) for r in rows},
-            tagger=TAGGER,
+            tagger=tagger_of(job.settings),
             gazetteer_id=shadow.gazetteer_id,
             override_versions={r.content_id: r.override_version for r in rows if r.override_version},
             at=at,

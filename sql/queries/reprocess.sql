@@ -15,7 +15,8 @@ ON CONFLICT DO NOTHING;
 -- The shadow of this run, made the first time.
 WITH made AS (
     INSERT INTO ops.reprocess (run_id, start_at, end_at, what, source_id, code_version, gazetteer_id, state, made_at)
-    VALUES (%(run_id)s, %(start)s, %(end)s, %(what)s, %(source_id)s, %(code_version)s, %(gazetteer_id)s, 'deriving', %(at)s)
+    SELECT %(run_id)s, %(start)s, %(end)s, %(what)s, %(source_id)s, %(code_version)s, %(gazetteer_id)s, 'deriving', %(at)s
+    WHERE NOT EXISTS (SELECT FROM ops.reprocess WHERE run_id = %(run_id)s)
     ON CONFLICT (run_id) DO NOTHING
     RETURNING reprocess_id
 )
@@ -234,7 +235,11 @@ SELECT greatest(%(at)s::timestamptz, (
 
 -- name: shadow_to_swap
 -- Articles of a shadow with something to put in, in order of time; those of which something else is held are told.
-SELECT s.article_id, s.base = ops.article_base(s.article_id) AS is_fresh,
+-- So are those that wait to be compared: a run that has them in hand would compare what they no longer say.
+SELECT s.article_id, coalesce(s.base = ops.article_base(s.article_id), false) AND NOT EXISTS (
+           SELECT FROM unnest(news.articles_in(s.article_id)) AS a (article_id)
+           JOIN news.observed_content o ON o.article_id = a.article_id AND upper_inf(o.recorded)
+           JOIN ops.work w ON w.stage = 'deduplicate' AND w.item_key = 'content:' || o.content_id) AS is_fresh,
        EXISTS (SELECT FROM ops.shadow_reading r WHERE (r.reprocess_id, r.main_id) = (s.reprocess_id, s.article_id))
        OR EXISTS (SELECT FROM ops.shadow_content c WHERE (c.reprocess_id, c.main_id) = (s.reprocess_id, s.article_id)) AS is_rewritten
 FROM ops.shadow_article s

@@ -266,6 +266,15 @@ def test_an_article_that_changes_in_the_last_moment_keeps_what_it_has(
     assert desk.ask("SELECT count(*) FILTER (WHERE title NOT LIKE %s) FROM mart.article", "%!") == [(1,)]
 
 
+def test_an_article_in_the_hands_of_a_run_is_left_to_it(desk: Desk) -> None:
+    number, _ = desk.make(better)
+    desk.ask(
+        "INSERT INTO ops.work (stage, item_key, source_id, queued_by, queued_at)"
+        " SELECT 'deduplicate', 'content:' || min(content_id), 1, 1, now() FROM mart.article RETURNING 1"
+    )
+    assert desk.approve(number, better).left_alone == 1
+
+
 def test_captures_that_cannot_be_read_again_keep_what_they_have(desk: Desk) -> None:
     from etl.errors import Reason, Stage
 
