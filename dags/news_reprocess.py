@@ -45,10 +45,9 @@ def news_reprocess() -> None:
     def begin() -> int:
         from etl import jobs, settings
 
-        dag_run, params = get_current_context()["dag_run"], get_current_context()["params"]
-        interval = dag_run.data_interval_start, dag_run.data_interval_end
-        window = jobs.window(params, interval, dag_run.run_after, PERIOD)
-        with jobs.begin(settings.read(), "news_reprocess", dag_run.run_id, interval=window) as job:
+        ran, params = get_current_context()["dag_run"], get_current_context()["params"]
+        window = jobs.window(params, (ran.data_interval_start, ran.data_interval_end), ran.run_after, PERIOD)
+        with jobs.begin(settings.read(), "news_reprocess", ran.run_id, interval=window) as job:
             return job.run_id
 
     @task
@@ -68,8 +67,7 @@ def news_reprocess() -> None:
 
         with jobs.resume(settings.read(), run) as job:
             print(*shadow_report.told(shadow_report.document(job.db, reprocess_id)), sep="\n")
-            is_approved = get_current_context()["params"]["approve"]
-            done = reprocess.approve(job, reprocess_id, tell=print) if is_approved else None
+            done = get_current_context()["params"]["approve"] and reprocess.approve(job, reprocess_id, tell=print)
             return len(done.articles) if done else 0
 
     run: Any = begin()
