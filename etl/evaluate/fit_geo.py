@@ -99,8 +99,9 @@ def _table(examples: Sequence[list[Example]], articles: Sequence[GeoArticle]) ->
 
 def _descend(rows: Rows, gold: Sequence[bool], names: Sequence[str]) -> Logistic:
     number = {name: n for n, name in enumerate(names)}
-    pairs = [(r, number[f]) for r, row in enumerate(rows) for f in row if f in number]
-    row_of, column_of = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+    column_of = np.fromiter((number.get(f, -1) for row in rows for f in row), np.int32)
+    row_of = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
+    row_of, column_of = row_of[column_of >= 0], column_of[column_of >= 0]
     y = np.asarray(gold, dtype=float)
     weights, bias = np.zeros(len(names)), _log_odds(float(y.mean()))
     mean, square = np.zeros(len(names) + 1), np.zeros(len(names) + 1)
