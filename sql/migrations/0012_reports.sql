@@ -23,6 +23,7 @@ CREATE INDEX article_now_by_content ON news.article_now (content_id);
 CREATE INDEX article_now_by_day ON news.article_now (reported_on, source_id);
 CREATE INDEX article_now_by_source ON news.article_now (source_id, reported_on);
 CREATE INDEX article_now_by_publication ON news.article_now (published_at);
+CREATE INDEX article_now_undated ON news.article_now (reported_on) WHERE published_at IS NULL;
 COMMENT ON TABLE news.article_now IS 'Derived: each article''s latest content, with what articles are sought by; articles merged into others have no row';
 COMMENT ON COLUMN news.article_now.article_id IS 'The article';
 COMMENT ON COLUMN news.article_now.content_id IS 'What it says now';
@@ -560,3 +561,4 @@ DROP FUNCTION pg_temp.settle_all(bigint[]);
 
 CREATE INDEX edit_by_time ON news.edit (changed_at) WHERE upper_inf(recorded);
 CREATE INDEX place_by_point ON geo.place (lat, lon);
+CREATE INDEX coverage_day_by_day ON ops.coverage_day (covered_on);

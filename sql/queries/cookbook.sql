@@ -231,7 +231,7 @@ GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2;
 SELECT m.surface, count(*) AS mentions, count(DISTINCT n.article_id) AS articles, max(m.method) AS method,
        min(n.article_id) AS example_article_id
 FROM news.article_now n
-JOIN news.tagging t ON t.content_id = n.content_id AND upper_inf(t.recorded)
+CROSS JOIN LATERAL (SELECT t.tagging_id FROM news.tagging t WHERE t.content_id = n.content_id AND upper_inf(t.recorded) LIMIT 1) AS t
 JOIN news.mention m ON m.tagging_id = t.tagging_id AND m.place_id IS NULL
 WHERE n.reported_on BETWEEN %(from)s AND %(to)s
 GROUP BY m.surface ORDER BY articles DESC, mentions DESC, m.surface LIMIT %(most)s;
@@ -335,7 +335,7 @@ SELECT coalesce(cs.outlet, cs.source_name) AS copying, coalesce(os.outlet, os.so
        count(*) FILTER (WHERE c.kind = 'wire') AS wire, round(avg(c.similarity)::numeric, 2) AS similarity,
        percentile_disc(0.5) WITHIN GROUP (ORDER BY n.reported_at - o.reported_at) AS median_delay
 FROM news.article_now n
-JOIN news.copy_of c ON c.copy_article_id = n.article_id AND upper_inf(c.recorded)
+CROSS JOIN LATERAL (SELECT * FROM news.copy_of c WHERE c.copy_article_id = n.article_id AND upper_inf(c.recorded) LIMIT 1) AS c
 JOIN news.article_now o ON o.article_id = c.origin_article_id
 JOIN ops.source cs ON cs.source_id = n.source_id
 JOIN ops.source os ON os.source_id = o.source_id
@@ -351,7 +351,8 @@ SELECT a.outlet, a.title, a.reported_at, c.copies, c.outlets, a.article_id
 FROM (
     SELECT c.origin_article_id, count(*) AS copies, count(DISTINCT coalesce(s.outlet, s.source_name)) AS outlets
     FROM news.article_now n
-    JOIN news.copy_of c ON c.copy_article_id = n.article_id AND upper_inf(c.recorded)
+    CROSS JOIN LATERAL (SELECT c.origin_article_id FROM news.copy_of c
+                        WHERE c.copy_article_id = n.article_id AND upper_inf(c.recorded) LIMIT 1) AS c
     JOIN ops.source s ON s.source_id = n.source_id
     WHERE n.reported_on BETWEEN %(from)s AND %(to)s
     GROUP BY 1 ORDER BY outlets DESC, copies DESC, 1 LIMIT %(most)s
@@ -387,7 +388,7 @@ ORDER BY r.reports DESC, r.place_id;
 WITH picked AS MATERIALIZED (
     SELECT t.story_id, count(*) AS articles
     FROM news.article_now n
-    JOIN news.story_article t ON t.article_id = n.article_id AND upper_inf(t.recorded)
+    CROSS JOIN LATERAL (SELECT a.story_id FROM news.story_article a WHERE a.article_id = n.article_id AND upper_inf(a.recorded) LIMIT 1) AS t
     WHERE n.reported_on BETWEEN %(from)s AND %(to)s
     GROUP BY 1 ORDER BY count(DISTINCT n.source_id) DESC, articles DESC, 1 LIMIT %(most)s
 ), member AS MATERIALIZED (
@@ -416,10 +417,11 @@ GROUP BY m.story_id ORDER BY independent_lines DESC, outlets DESC, articles DESC
 -- param: from date = today-3 | first day
 -- param: to date = today | last day
 -- param: outlets integer = 2 | least number of outlets
--- param: most integer = 100 | how many stories are looked at, those of most outlets
+-- param: most integer = 50 | how many stories are looked at, those of most outlets
 WITH picked AS MATERIALIZED (
-    SELECT t.story_id FROM news.article_now n
-    JOIN news.story_article t ON t.article_id = n.article_id AND upper_inf(t.recorded)
+    SELECT t.story_id
+    FROM news.article_now n
+    CROSS JOIN LATERAL (SELECT a.story_id FROM news.story_article a WHERE a.article_id = n.article_id AND upper_inf(a.recorded) LIMIT 1) AS t
     WHERE n.reported_on BETWEEN %(from)s AND %(to)s
     GROUP BY 1 HAVING count(DISTINCT n.source_id) >= %(outlets)s
     ORDER BY count(DISTINCT n.source_id) DESC, 1 LIMIT %(most)s
@@ -508,9 +510,11 @@ GROUP BY 1 ORDER BY edited DESC, 1;
 -- param: to date = today | last day
 -- param: most integer = 100 | how many at most
 SELECT a.first_observed_at, a.outlet, a.source_name, a.title, a.article_id
-FROM mart.article a
-WHERE NOT a.is_dated AND a.reported_on BETWEEN %(from)s AND %(to)s
-ORDER BY a.first_observed_at DESC, a.article_id LIMIT %(most)s;
+FROM (SELECT n.article_id FROM news.article_now n
+      WHERE n.published_at IS NULL AND n.reported_on BETWEEN %(from)s AND %(to)s
+      ORDER BY n.first_observed_at DESC, n.article_id LIMIT %(most)s) AS n
+JOIN mart.article a USING (article_id)
+ORDER BY a.first_observed_at DESC, a.article_id;
 
 -- name: ingest_lag
 -- How long after publication each source's articles were observed, and held here: median and slowest tenth.
@@ -542,7 +546,8 @@ ORDER BY s.failure_weight DESC, s.source_name;
 SELECT d::date AS day, s.source_name, s.kind, coalesce(c.verdict, 'not looked at') AS verdict, c.expected, c.fetched
 FROM generate_series(%(from)s::timestamp, %(to)s::timestamp, interval '1 day') AS d
 CROSS JOIN ops.source s
-LEFT JOIN ops.coverage_day c ON c.source_id = s.source_id AND c.covered_on = d::date
+LEFT JOIN (SELECT * FROM ops.coverage_day c WHERE c.covered_on BETWEEN %(from)s AND %(to)s) AS c
+       ON c.source_id = s.source_id AND c.covered_on = d::date
 WHERE s.is_enabled AND (s.has_archive OR d::date >= (s.created_at AT TIME ZONE 'UTC')::date)
   AND coalesce(c.verdict, '') NOT IN ('covered', 'empty')
 ORDER BY 1, 2;
