@@ -134,8 +134,12 @@ BEGIN
             DELETE FROM raw.blob b WHERE b.stored_month = one AND b.blob_hash = ANY (hashes);
             part := to_char(one, '"raw.blob_"YYYY_MM');
             EXECUTE format('SELECT EXISTS (SELECT FROM %s)', part::regclass) INTO is_left;
-            IF NOT is_left THEN  -- gives the space back at once
-                EXECUTE format('TRUNCATE %s', part::regclass);
+            IF NOT is_left THEN  -- gives the space back at once, unless a backup reads it: then vacuum does, later
+                BEGIN
+                    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', part::regclass);
+                    EXECUTE format('TRUNCATE %s', part::regclass);
+                EXCEPTION WHEN lock_not_available THEN NULL;
+                END;
             END IF;
             -- what is of these kinds and was brought again too lately is looked at another time
             IF NOT EXISTS (SELECT FROM raw.blob b JOIN ops.fetch f USING (blob_hash)

@@ -103,6 +103,19 @@ def test_what_waits_to_be_read_stays(held: Warehouse, job: Job) -> None:
     assert ("unread", True, "feed=90d", False) in ask(held, HELD)
 
 
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_month_that_is_empty_is_given_back_at_once_unless_somebody_reads_it(
+    held: Warehouse, job: Job, database_url: str, is_read: bool
+) -> None:
+    is_given_back = "SELECT pg_relation_size('raw.blob_2022_07') = 0"
+    ask(held, "DELETE FROM raw.blob WHERE stored_month = '2022-07-01' AND blob_hash <> sha256('old-feed')")
+    with connect(database_url, name="backup") as reader, reader.transaction():
+        if is_read:
+            ask(reader, "SELECT count(*) FROM raw.blob")
+        assert maintain.retire(job) == 1  # it does not wait
+    assert ask(held, is_given_back) == [(not is_read,)]
+
+
 def test_a_body_that_went_and_comes_again_is_held_again(held: Warehouse, job: Job) -> None:
     maintain.retire(job)
     capture(held, CaptureKind.FEED, b"old-feed", NOW)
