@@ -55,7 +55,7 @@ def endpoints(
     if host in pins:
         return (_pinned(pins[host]),)
     if not allow_private and not is_web_port(port):
-        raise FetchError(Reason.ADDRESS_REFUSED, f"port {port} of {host} is not one of the web")
+        raise FetchError(Reason.ADDRESS_REFUSED, f"{host}: port {port} is not one of the web")
     found = _literal(host) or _look_up(host, port, resolve, timeout_s)
     allowed = tuple(Endpoint(ip, port) for ip in found if allow_private or is_public(ip))
     if not allowed:

@@ -10,3 +10,7 @@ COMMENT ON COLUMN ops.host_state.tdmrep IS
     '/.well-known/tdmrep.json (TDM Reservation Protocol) as last read; null where there is none';
 COMMENT ON COLUMN ops.host_state.notices_asked_at IS 'When these two were last asked for, whatever came of it; at most daily';
 COMMENT ON COLUMN ops.host_state.notices_read_at IS 'When both were last read or known not to be there; good for a week';
+
+-- What is claimed next is found by source and run, without a look at what else waits.
+CREATE INDEX work_next ON ops.work (stage, source_id, queued_by, rank, work_id);
+DROP INDEX ops.work_order;

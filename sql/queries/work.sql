@@ -10,22 +10,58 @@ ON CONFLICT (stage, item_key) DO NOTHING;
 
 -- name: claim_work
 -- Takes a batch and notes it in the ledger: a run's own items first of all, then what finished or silent runs left.
-WITH free AS (
-    SELECT work_id, run_id AS held_by
-    FROM ops.work AS w
-    WHERE stage = %(stage)s
-      AND (%(sources)s::integer[] IS NULL OR source_id = ANY (%(sources)s))
-      AND (rank = 0 OR NOT EXISTS (  -- what is only asked again waits for its source's new, but not for what was put off
-          SELECT FROM ops.work v WHERE v.stage = w.stage AND v.source_id = w.source_id AND v.rank = 0
-            AND (v.lease_until IS NULL OR v.lease_until < clock_timestamp() OR v.owner = %(owner)s)))
-      AND item_key ~ %(pattern)s
-      AND work_id <> ALL (%(in_hand)s)
-      AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
-      AND (queued_by = %(run_id)s OR queued_at < clock_timestamp() - make_interval(secs => %(lease_s)s)
-           OR EXISTS (SELECT FROM ops.run r WHERE r.run_id = queued_by AND r.finished_at IS NOT NULL))
-    ORDER BY rank, queued_by <> %(run_id)s, work_id
+-- Nothing here grows with what waits: each source gives its first few, found by index, and the earliest of these are
+-- taken. More are looked at than taken, so that two who claim at the same moment do not leave with nothing.
+WITH RECURSIVE any_source (source_id) AS (  -- of the stage, one look-up each however much waits of it
+    (SELECT source_id FROM ops.work WHERE stage = %(stage)s AND %(sources)s::integer[] IS NULL
+     ORDER BY source_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT w.source_id FROM ops.work w WHERE w.stage = %(stage)s AND w.source_id > s.source_id
+            ORDER BY w.source_id LIMIT 1)
+    FROM any_source s WHERE s.source_id IS NOT NULL
+), asked AS MATERIALIZED (
+    SELECT source_id FROM any_source WHERE source_id IS NOT NULL
+    UNION ALL
+    SELECT s FROM unnest(%(sources)s::integer[]) AS s
+    WHERE EXISTS (SELECT FROM ops.work w WHERE w.stage = %(stage)s AND w.source_id = s)
+), few AS MATERIALIZED (
+    SELECT greatest(4, 2 * %(limit)s / greatest(1, count(*))) AS n FROM asked
+), own AS MATERIALIZED (
+    SELECT o.work_id, o.rank, false AS is_left
+    FROM asked a CROSS JOIN LATERAL (
+        SELECT w.work_id, w.rank FROM ops.work AS w
+        WHERE w.stage = %(stage)s AND w.source_id = a.source_id AND w.queued_by = %(run_id)s
+          AND (rank = 0 OR NOT EXISTS (  -- what is only asked again waits for its source's new, not for what was put off
+              SELECT FROM ops.work v WHERE v.stage = w.stage AND v.source_id = w.source_id AND v.rank = 0
+                AND (v.lease_until IS NULL OR v.lease_until < clock_timestamp() OR v.owner = %(owner)s)))
+          AND item_key ~ %(pattern)s AND work_id <> ALL (%(in_hand)s)
+          AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
+        ORDER BY w.rank, w.work_id LIMIT (SELECT n FROM few)
+    ) AS o
+    ORDER BY o.rank, o.work_id LIMIT 2 * %(limit)s
+), others AS MATERIALIZED (
+    SELECT o.work_id, o.rank, true AS is_left
+    FROM asked a CROSS JOIN LATERAL (
+        SELECT w.work_id, w.rank FROM ops.work AS w
+        WHERE w.stage = %(stage)s AND w.source_id = a.source_id AND w.queued_by <> %(run_id)s
+          AND (rank = 0 OR NOT EXISTS (
+              SELECT FROM ops.work v WHERE v.stage = w.stage AND v.source_id = w.source_id AND v.rank = 0
+                AND (v.lease_until IS NULL OR v.lease_until < clock_timestamp() OR v.owner = %(owner)s)))
+          AND item_key ~ %(pattern)s AND work_id <> ALL (%(in_hand)s)
+          AND (lease_until IS NULL OR lease_until < clock_timestamp() OR owner = %(owner)s)
+          AND (queued_at < clock_timestamp() - make_interval(secs => %(lease_s)s)
+               OR EXISTS (SELECT FROM ops.run r WHERE r.run_id = queued_by AND r.finished_at IS NOT NULL))
+        ORDER BY w.queued_by, w.rank, w.work_id LIMIT (SELECT n FROM few)
+    ) AS o
+    WHERE (SELECT count(*) FROM own) < %(limit)s
+    ORDER BY o.rank, o.work_id LIMIT 2 * %(limit)s
+), free AS (
+    SELECT w.work_id, w.run_id AS held_by
+    FROM (SELECT * FROM own UNION ALL SELECT * FROM others) AS near JOIN ops.work w USING (work_id)
+    WHERE w.lease_until IS NULL OR w.lease_until < clock_timestamp() OR w.owner = %(owner)s
+    ORDER BY near.rank, near.is_left, w.work_id
     LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF w SKIP LOCKED
 ), claimed AS (
     UPDATE ops.work w
     SET run_id = %(run_id)s, owner = %(owner)s, attempts = attempts + 1,
