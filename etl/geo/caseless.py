@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from etl.geo import scripts
 from etl.geo.fold import fold
-from etl.geo.lexicon import Gazetteer, Level, start_key
+from etl.geo.lexicon import Gazetteer, Level, first_word_key, start_key
 from etl.geo.propose import Handles, Span
 from etl.geo.tokens import Words
 
@@ -123,18 +123,32 @@ def _whole(text: str, run: _Run, gazetteer: Gazetteer) -> Iterator[Found]:
 
 def _spaced(text: str, runs: list[_Run], n: int, gazetteer: Gazetteer) -> Iterator[Found]:
     """The longest name of several words that begins here, with or without what is written onto the first."""
-    kind, last = runs[n].kind, n
-    while last + 1 < len(runs) and last + 1 < n + _MOST_WORDS and _follows(text, runs[last], runs[last + 1], kind):
-        last += 1
-    for m in range(last, n - 1, -1):
-        before = text[runs[n - 1].start : runs[n - 1].end] if n else ""
-        after = text[runs[m + 1].start : runs[m + 1].end] if m + 1 < len(runs) else ""
-        for start, end, name, is_said in _bare(text[runs[n].start : runs[m].end], runs[n].start, kind):
-            is_framed = is_said or before in scripts.WORDS_BEFORE[kind] or after in scripts.WORDS_AFTER[kind]
-            found = _named(_Name(name, start, end, kind), text, gazetteer, is_framed=is_framed)
+    run = runs[n]
+    is_said_before = n > 0 and text[runs[n - 1].start : runs[n - 1].end] in scripts.WORDS_BEFORE[run.kind]
+    for start, end, first, is_in in _bare(text[run.start : run.end], run.start, run.kind):
+        if run.kind == "hangul":  # its names are one word
+            last = n
+        elif gazetteer.find(first_word_key(first)):
+            last = _reach(text, runs, n)
+        else:
+            continue
+        for m in range(last, n - 1, -1):
+            after = text[runs[m + 1].start : runs[m + 1].end] if m + 1 < len(runs) else ""
+            is_framed = is_in or is_said_before or after in scripts.WORDS_AFTER[run.kind]
+            to = runs[m].end if m > n else end
+            name = _Name(first + text[end:to], start, to, run.kind)
+            found = _named(name, text, gazetteer, is_framed=is_framed)
             if found:
                 yield found
                 return
+
+
+def _reach(text: str, runs: list[_Run], n: int) -> int:
+    """The last word a name that begins with word `n` could have."""
+    last = n
+    while last + 1 < min(len(runs), n + _MOST_WORDS) and _follows(text, runs[last], runs[last + 1], runs[n].kind):
+        last += 1
+    return last
 
 
 def _follows(text: str, one: _Run, other: _Run, kind: str) -> bool:

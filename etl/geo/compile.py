@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from etl.errors import GazetteerMissing
-from etl.geo.lexicon import KINDS, MAGIC, Level, hash_of, key_of, start_key, unit_key
-from etl.geo.scripts import UNSPACED
+from etl.geo.lexicon import KINDS, MAGIC, Level, first_word_key, hash_of, key_of, start_key, unit_key
+from etl.geo.scripts import SPACED_LETTER, UNSPACED
 from etl.records import NameKind, Place, PlaceName
 
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
@@ -55,6 +55,8 @@ def compile_lexicon(places: Iterable[Place], names: Iterable[PlaceName], path: P
                 dated[key, handle] = _ordinals(name)
             if UNSPACED.match(name.name):
                 keys.setdefault(start_key(name.name), {handle: NameKind.PRIMARY})
+            elif SPACED_LETTER.match(name.name):
+                keys.setdefault(first_word_key(name.name), {handle: NameKind.PRIMARY})
             kinds = keys.setdefault(key, {})
             if handle not in kinds or _RANK[name.kind] < _RANK[kinds[handle]]:
                 kinds[handle] = name.kind

@@ -24,7 +24,7 @@ from etl.errors import GazetteerMissing
 from etl.geo.fold import fold
 from etl.records import NameKind
 
-LAYOUT = 4  # raise it when the file's layout or `fold` changes; belongs in the file's name
+LAYOUT = 5  # raise it when the file's layout or `fold` changes; belongs in the file's name
 MAGIC = b"dateline lexicon %d\n" % LAYOUT
 KINDS = (NameKind.PRIMARY, NameKind.ALIAS, NameKind.ABBREVIATION, NameKind.DEMONYM)  # their numbers in the file
 _EXACT = "="  # begins the key of an abbreviation, which keeps its spelling: "Ore." is not "ore"
@@ -91,6 +91,11 @@ def unit_key(country: str, admin1: str = "") -> str:
 def start_key(name: str) -> str:
     """The key that tells whether any name begins with the same two characters."""
     return _START + fold(name[:2])
+
+
+def first_word_key(name: str) -> str:
+    """The key that tells whether any name in a spaced script without capitals begins with the same word."""
+    return _START + fold(name).split(" ", 1)[0]
 
 
 def hash_of(key: str) -> int:

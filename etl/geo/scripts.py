@@ -21,6 +21,7 @@ RUN = re.compile(
 )
 ANY = re.compile(r"[\u05d0-\u05ea\u0620-\u06ff\u0904-\u0939\u0e01-\u0e2e\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 UNSPACED = re.compile(r"[\u0e01-\u0e4e\u3400-\u9fff\uf900-\ufaff]")
+SPACED_LETTER = re.compile(r"[\u0591-\u05f4\u0620-\u06ff\u0900-\u097f]")
 KANA = re.compile(r"[\u3041-\u3096]")
 SPACED = frozenset({"arabic", "hebrew", "hindi", "hangul"})  # a name may be several of their words
 
