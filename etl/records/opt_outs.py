@@ -24,5 +24,6 @@ class OptOuts:
         return bool(self.disallowed_agents or self.is_tdm_reserved or no_training)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for a JSON column."""
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+        """Plain values, for a JSON column; whether it comes to a refusal among them, so that SQL may ask for that."""
+        plain = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+        return plain | {"is_opted_out": self.is_opted_out}

@@ -46,6 +46,7 @@ def test_a_source_states_what_its_host_says_and_where(courier: Newsroom) -> None
     assert (found["disallowed_agents"], found["is_tdm_reserved"]) == (["*"], True)
     assert found["tdm_policy_url"] == "http://news.example/terms"
     assert found["said_in"] == ["ai.txt", "tdmrep.json"]
+    assert found["is_opted_out"]
     assert {"ai.txt", "tdmrep.json"} <= set(found["read"])
 
 
