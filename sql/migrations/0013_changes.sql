@@ -6,6 +6,7 @@ CREATE INDEX copy_of_origin_history ON news.copy_of (origin_article_id);
 CREATE INDEX story_article_story_history ON news.story_article (story_id);
 CREATE INDEX story_article_history ON news.story_article (article_id);
 CREATE INDEX article_merge_into_history ON news.article_merge (into_article_id);
+CREATE INDEX version_history ON news.version (article_id);
 CREATE INDEX content_by_publication ON news.content (published_at) WHERE published_at IS NOT NULL;
 
 -- Eras: positions in the feed are transaction ids, which begin anew where a backup is restored.

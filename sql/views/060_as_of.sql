@@ -16,12 +16,12 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000 AS $$
 SELECT a.article_id, s.outlet, s.source_name, s.owner, s.country_code, c.title, c.standfirst, c.body, c.captions,
        c.authors, c.language_code, c.published_at, c.published_precision, c.published_origin, lower(v.observed),
        w.first_observed_at, w.versions,
-       (SELECT min(k.article_key) FROM news.article_key k
-        WHERE k.kind <> 'alias' AND k.created_at <= coalesce(article_as_of.recorded, article_as_of.observed)
-          AND (k.article_id = a.article_id
-               OR k.article_id IN (SELECT m.from_article_id FROM news.article_merge m
-                                   WHERE m.into_article_id = a.article_id
-                                     AND m.recorded @> coalesce(article_as_of.recorded, article_as_of.observed)))),
+       (SELECT min(k.article_key || '') FROM news.article_key k  -- the bare key would be sought in the order of all keys
+        WHERE k.article_id = ANY (a.article_id || ARRAY(
+                  SELECT m.from_article_id FROM news.article_merge m
+                  WHERE m.into_article_id = a.article_id
+                    AND m.recorded @> coalesce(article_as_of.recorded, article_as_of.observed)))
+          AND k.kind <> 'alias' AND k.created_at <= coalesce(article_as_of.recorded, article_as_of.observed)),
        c.content_id, c.extractor, c.code_version, a.run_id, c.section, d.agencies, d.credits, d.is_paywalled,
        d.dateline_place, d.dateline_on, d.images, coalesce(c.published_at, w.first_observed_at),
        (coalesce(c.published_at, w.first_observed_at) AT TIME ZONE 'UTC')::date, c.published_at IS NOT NULL, a.created_at

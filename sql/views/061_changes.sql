@@ -42,8 +42,8 @@ WITH seen AS (  -- of each article the newest that no open transaction can come 
     CROSS JOIN LATERAL (
         SELECT bit_or(c.what) AS what FROM ops.change c
         WHERE c.article_id = s.article_id AND (c.era, c.transaction_id) <= (s.era, s.transaction_id)
-          AND (c.era, c.transaction_id, c.article_id)
-              > (split_part(since, '.', 1)::smallint, coalesce(nullif(split_part(since, '.', 2), ''), '0')::xid8,
+          AND (c.era::integer, c.transaction_id, c.article_id)  -- as it stands it would lead to reading all since then
+              > (split_part(since, '.', 1)::integer, coalesce(nullif(split_part(since, '.', 2), ''), '0')::xid8,
                  coalesce(nullif(split_part(since, '.', 3), ''), '0')::bigint)) AS h
     LEFT JOIN news.article_merge m ON m.from_article_id = s.article_id AND upper_inf(m.recorded)
 ), spread AS (  -- what changed of an article merged away changed of the main one
@@ -52,10 +52,12 @@ WITH seen AS (  -- of each article the newest that no open transaction can come 
     SELECT era, transaction_id, article_id, changed_at, what & ~1 | 256, into_article_id, NULL FROM told
     WHERE into_article_id IS NOT NULL
 ), judged AS (
-    SELECT s.*, EXISTS (SELECT FROM news.version v WHERE v.article_id = s.article_id
-                        AND upper_inf(v.recorded) AND upper_inf(v.observed)) AS is_there,
+    SELECT s.*, v.article_id IS NOT NULL AS is_there,
            (SELECT min(b.reason) FROM ops.tombstone b WHERE b.article_id = s.article_id) AS removed
     FROM spread s
+    LEFT JOIN LATERAL (  -- one look a row: an EXISTS here would be hashed, and every article read for a page of few
+        SELECT v.article_id FROM news.version v
+        WHERE v.article_id = s.article_id AND upper_inf(v.recorded) AND upper_inf(v.observed) LIMIT 1) AS v ON true
 )
 SELECT format('%s.%s.%s', j.era, j.transaction_id, j.place), j.article_id,
        CASE WHEN NOT j.is_there THEN 'deleted' WHEN j.what & 1 > 0 THEN 'added' ELSE 'changed' END,
