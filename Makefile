@@ -41,7 +41,7 @@ types: $(DEV_STAMP)
 	@$(BIN)/mypy --no-error-summary
 
 bench: $(DEV_STAMP)  ## ratios taken in one run; SCALE=full by hand
-	@$(BIN)/python -m etl.bench $(if $(SCALE),--scale $(SCALE))
+	@$(BIN)/python -m etl.bench $(if $(SCALE),--scale $(SCALE)) $(if $(NEWS_PLEASE),--news-please $(NEWS_PLEASE))
 
 lock: $(DEV_STAMP)  ## compile the requirements anew
 	@sh -c 'set -e; compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -13,17 +13,19 @@ from rich.console import Console
 from rich.table import Table
 
 from etl import settings
-from etl.bench import copies, events, fetching, loading, questions, reading
+from etl.bench import archives, copies, events, fetching, loading, peer, questions, reading
 from etl.bench.frame import SCALES, Result, World, measure, report
 from etl.local.databases import open_databases
 
-ROOMS = (loading, copies, events, reading, fetching)
+ROOMS = (loading, copies, events, reading, fetching, archives)
 BENCHES = {bench.name: bench for room in ROOMS for bench in room.BENCHES}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benches asked for, all by default."""
     asked = _parser().parse_args(arguments)
+    if peer.NAME in (asked.only or ()) and not asked.news_please:
+        _parser().error(f"{peer.NAME} needs --news-please PYTHON")
     out: Path | None = asked.out
     if out is None and not asked.only:  # a part must not take the place of the whole
         out = settings.ROOT / ("bench.json" if asked.scale == "small" else f"bench-{asked.scale}.json")
@@ -32,12 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with ExitStack() as stack:
         world = World(scale, read.home, cache(lambda: stack.enter_context(open_databases(read)).warehouse_url))
         tell = partial(console.print, style="dim", highlight=False)
-        for name in asked.only or [*BENCHES, questions.NAME]:
+        benches = BENCHES | ({peer.NAME: peer.peer(asked.news_please)} if asked.news_please else {})
+        for name in asked.only or [*benches, questions.NAME]:
             if name == questions.NAME:  # many results from one pair of histories
                 results += questions.run(world, tell)
                 continue
-            tell(f"{name}: {BENCHES[name].what}")
-            results.append(measure(BENCHES[name], world))
+            tell(f"{name}: {benches[name].what}")
+            results.append(measure(benches[name], world))
     console.print(table(results))
     if out:
         out.write_text(json.dumps(report(scale, results), indent=2) + "\n", encoding="utf8")
@@ -67,9 +70,9 @@ def _ms(seconds: float) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m etl.bench", description="Speed as ratios taken in one run.")
     parser.add_argument("--scale", choices=sorted(SCALES), default="small")
-    parser.add_argument(
-        "--only", action="append", choices=sorted([*BENCHES, questions.NAME]), metavar="NAME", help="may be repeated"
-    )
+    named = sorted([*BENCHES, questions.NAME, peer.NAME])
+    parser.add_argument("--only", action="append", choices=named, metavar="NAME", help="may be repeated")
+    parser.add_argument("--news-please", type=Path, metavar="PYTHON", help="an interpreter that has it: measure it too")
     parser.add_argument("--out", type=Path, help="the JSON file; by default bench.json, or bench-full.json")
     return parser
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from etl.bench import archived, archives
 from etl.bench.__main__ import BENCHES, main
 from etl.bench.frame import REPEATS, Bench, Pair, Result, Scale, World, measure, report
 from etl.bench.made import article, feed
 from etl.local.postgres import Server
 from etl.markup import parse
-from etl.sources import feeds
+from etl.records import Rejected, WarcMark, WarcRecord
+from etl.sources import feeds, warc
 from tests.conftest import NOW
 
 TINY = Scale(name="tiny", batch=3, held=4, texts=2, told=4, tagged=1, pages=2, entries=3, index=((20, 1), (30, 3)))
@@ -72,7 +76,10 @@ def test_what_is_written_is_plain_json_in_few_figures() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [name for name in BENCHES if name != "geotag"])  # that one reads the whole gazetteer
+WITH_GAZETTEER = {"geotag", *(bench.name for bench in archives.BENCHES)}  # these read the whole of it
+
+
+@pytest.mark.parametrize("name", [name for name in BENCHES if name not in WITH_GAZETTEER])
 def test_each_bench_runs(name: str, postgres: Server, tmp_path: Path) -> None:
     found = measure(BENCHES[name], World(TINY, tmp_path, postgres.url))
     assert found.name == name
@@ -100,3 +107,18 @@ def test_made_pages_and_feeds_can_be_read() -> None:
     assert tree.findtext(".//h1") == article(1).title
     found = feeds.parse(feed(3), url="https://made.example/feed", headers={}, fetched_at=NOW)
     assert [item.url for item in getattr(found, "items", ())] == [article(n).url for n in range(3)]
+
+
+def test_a_made_crawl_has_articles_copies_updates_and_what_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "made.warc.gz"
+    articles = archived.write(path, NOW.date(), 40)
+    start = NOW.replace(hour=0)
+    found = list(warc.read(path, start, start + timedelta(days=1)))
+    pages = [one for one in found if isinstance(one, WarcRecord)]
+    assert len(pages) == articles + 1  # a section page is a page too
+    assert not [one for one in found if isinstance(one, Rejected)]
+    assert len({one.url for one in pages}) == 41  # two addresses were seen twice
+    skipped = sum((Counter(one.skipped) for one in found if isinstance(one, WarcMark)), Counter())
+    assert skipped == {"request": 40, "warcinfo": 1, "status_4xx": 1, "other_type": 1}
+    assert {len(one.body) > 30_000 for one in pages if "/news/" in one.url} == {True}
+    assert archived.page(7) == archived.page(7) != archived.page(8)
