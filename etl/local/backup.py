@@ -83,8 +83,8 @@ def restore(url: str, source: Path, *, tell: Tell = lambda _: None) -> None:
 
 def inspect(source: Path) -> Contents:
     """What a backup says of itself. Raises BackupError for one that cannot be read, or is not of Dateline."""
-    heading = _run("pg_restore", "--list", str(source))
-    memory = _run("pg_restore", "--data-only", "--table=dateline_migration", "--file=-", str(source))
+    heading = _run("pg_restore", "--list", str(source), about=str(source))
+    memory = _run("pg_restore", "--data-only", "--table=dateline_migration", "--file=-", str(source), about=str(source))
     made_by = _MADE_BY.search(heading)
     migrations = {int(number): checksum for number, checksum in _MIGRATION.findall(memory) if number != "0"}
     if not made_by or not migrations:
@@ -110,7 +110,13 @@ def _login(url: str) -> tuple[str, dict[str, str]]:
     return f"--dbname={bare}", {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGCONNECT_TIMEOUT": "10", **password}
 
 
-def _run(program: str, *arguments: str, env: dict[str, str] | None = None, tell: Tell = lambda _: None) -> str:
+def _run(
+    program: str,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    tell: Tell = lambda _: None,
+    about: str = "",
+) -> str:
     """Run a program of PostgreSQL as ourselves; what it printed. Tables it says it works on are told."""
     command = [str(binaries.find().folder / program), *arguments]
     said: list[str] = []
@@ -132,7 +138,7 @@ def _run(program: str, *arguments: str, env: dict[str, str] | None = None, tell:
                 tell(f"  {table[1]}")
             said.append(line)
     if running.returncode != 0:
-        raise BackupError(program, _reason(said))
+        raise BackupError(about or program, _reason(said))
     return "".join(said)
 
 

@@ -78,6 +78,7 @@ def migrate(
             _apply(db, migration, patience_s, tell)
         _renew_views(db, folder / "views", patience_s, tell, force=bool(missing))
         db.run("ensure_months", today=today)
+        db.run("ensure_quarters", today=today)
         access.settle(db, tell=tell)
     return len(missing)
 

@@ -132,7 +132,7 @@ def test_a_restore_that_fails_leaves_an_empty_database(
 def test_what_is_no_backup_is_said_in_one_sentence(database_url: str, postgres: Server, tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("Not a backup")
-    with pytest.raises(BackupError, match=r"input file does not appear to be a valid archive"):
+    with pytest.raises(BackupError, match=r"notes\.txt\. input file does not appear to be a valid archive"):
         backups.restore(database_url, text)
     other = tmp_path / "other"
     login, env = backups._login(postgres.url("dateline_airflow"))
