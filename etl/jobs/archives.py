@@ -26,16 +26,18 @@ def read(job: Job, holder: work.Holder, item: work.Item, stored: StoredSource, g
     """Read what the archive has of the item's interval, then end the item itself; `get` asks the network."""
     start, end = (date.fromisoformat(item.payload[k]) for k in ("start", "end"))
     place = job.settings.sources_file.parent / stored.source.url
+    told = ""
     match stored.source.kind:
         case SourceKind.SITEMAP:
             total = past.read(job, stored, get, start, end)
         case SourceKind.WARC:
+            told = warcs.begun(job, stored, start, end)
             total = warcs.read(job, stored, place, start, end)
         case _:
             total = _files(job, stored, place, start, end)
     with job.db.transaction():
         held = holder.held([item])
-        detail = f"{total.seen} items of {start} to {end}"
+        detail = f"{total.seen} items of {start} to {end}{told}"
         return total + holder.finish([work.Done(item, None, detail)] if item.work_id in held else [])
 
 

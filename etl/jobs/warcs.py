@@ -59,6 +59,13 @@ def read(job: Job, stored: StoredSource, location: Path, start: date, end: date)
     return total
 
 
+def begun(job: Job, stored: StoredSource, start: date, end: date) -> str:
+    """Which files an earlier reader was stopped in, in words; empty if none."""
+    held = archives.read(job.db, stored.source_id, start, end)
+    places = [f"{p.name} at byte {p.next_offset:,}" for p in held.values() if p.next_offset and not p.is_done]
+    return f"; gone on with inside {', '.join(places[:3])}{' …' if len(places) > 3 else ''}" if places else ""
+
+
 def name_of(path: Path, home: Path) -> str:
     """What a file goes by: relative to the archive; a list may lead elsewhere."""
     return (

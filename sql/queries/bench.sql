@@ -30,3 +30,7 @@ CROSS JOIN LATERAL (
     SELECT FROM news.fingerprint_band b
     WHERE b.bucket = q.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s AND b.content_id = q.content_id
     LIMIT 1) AS b;
+
+-- name: bench_articles
+-- How many articles there are.
+SELECT count(*) FROM news.article;

@@ -60,7 +60,8 @@ def test_a_reader_that_was_stopped_goes_on_inside_the_file(
     monkeypatch.setattr(warcs, "_store", whole)
     with newsroom.db.connection.cursor() as cursor:  # the run that was stopped is over
         cursor.execute("UPDATE ops.run SET finished_at = started_at")
-    newsroom.backfill(*DAY)
+    told = newsroom.backfill(*DAY)["archive:crawl:2022-07-04/2022-07-05"]
+    assert told == f"2 items of 2022-07-04 to 2022-07-05; gone on with inside crawl.warc.gz at byte {offset:,}"
     assert newsroom.ask("SELECT count(*), count(DISTINCT requested_url) FROM ops.fetch") == [(6, 6)]
     assert newsroom.ask("SELECT count(*) FROM news.article") == [(6,)]
 
