@@ -207,7 +207,7 @@ SELECT n.article_id, m.place_id,
        (array_agg(m.country_code ORDER BY m.precision, m.confidence DESC, m.field DESC, m.start_offset))[1]
 FROM unnest(articles) AS one (article_id)
 JOIN news.article_now n ON n.article_id = one.article_id
-JOIN news.tagging t ON t.content_id = n.content_id AND upper_inf(t.recorded)
+JOIN news.tagging t ON t.content_id = ANY (ARRAY[n.content_id]) AND upper_inf(t.recorded)  -- as an array: see tagging_now
 JOIN news.mention m ON m.tagging_id = t.tagging_id AND m.place_id IS NOT NULL
 GROUP BY n.article_id, m.place_id
 $$;
@@ -559,6 +559,10 @@ SELECT pg_temp.settle_all(ARRAY(
 
 DROP FUNCTION pg_temp.settle_all(bigint[]);
 
+-- With all it is asked for in the index: else the planner takes the exclusion's GiST for it, thirty times as slow. Where
+-- pages are too fresh for that to tell, a key given as an array does: GiST takes none.
+DROP INDEX news.tagging_now;
+CREATE UNIQUE INDEX tagging_now ON news.tagging (content_id) INCLUDE (tagging_id) WHERE upper_inf(recorded);
 CREATE INDEX edit_by_time ON news.edit (changed_at) WHERE upper_inf(recorded);
 CREATE INDEX place_by_point ON geo.place (lat, lon);
 CREATE INDEX coverage_day_by_day ON ops.coverage_day (covered_on);
