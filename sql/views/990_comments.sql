@@ -27,6 +27,7 @@ COMMENT ON COLUMN mart.place_override.since IS 'Since when it holds';
 COMMENT ON COLUMN mart.place_override.conflict IS 'What is wrong with it; null where nothing is';
 COMMENT ON COLUMN mart.provenance.captured_as IS 'page, feed, file or archive: which capture the text was read from';
 COMMENT ON COLUMN mart.provenance.sha256 IS 'Of the bytes as received';
+COMMENT ON COLUMN mart.provenance.body_retired_at IS 'When the bytes were let go of, by rule of retention; null: they are held';
 COMMENT ON COLUMN mart.provenance.run IS 'Airflow''s id of the run that made the text';
 COMMENT ON COLUMN mart.silent_source.silent_since IS 'When something new last came';
 COMMENT ON COLUMN mart.silent_source.silence IS 'How long ago that was at the last success';
