@@ -11,6 +11,7 @@ from etl.errors import RegistryError
 from etl.jobs import backfill
 from etl.jobs.backfill import Again, Order
 from etl.jobs.backfill_plan import Archive, Plan, plan
+from etl.jobs.window import instants
 from etl.records import SourceKind
 from tests.jobs.conftest import furnish_places
 from tests.jobs.newsroom import Newsroom, page
@@ -80,7 +81,7 @@ def test_requests_and_hours_are_told_by_host(newsroom: Newsroom) -> None:
         True,
     )
     assert newsroom.site.asked == []
-    newsroom.backfill(*(backfill.instants(FIRST, FIRST + timedelta(1))))
+    newsroom.backfill(*(instants(FIRST, FIRST + timedelta(1))))
     found = planned(newsroom)
     asked = len(newsroom.site.asked)
     archive, [host] = only(found), found.hosts
