@@ -51,6 +51,11 @@ BEGIN
     -- Facts and removals stay as they were written, whoever asks.
     IF loader IS NOT NULL THEN
         EXECUTE format('REVOKE UPDATE, DELETE ON news.content, news.observation, ops.tombstone FROM %%I', loader);
+        -- Reprocessing puts what better code reads beside a text (never the text, its title or its dates) in place.
+        EXECUTE format('GRANT UPDATE (sameness_hash, section, site_name, language_code, language_confidence,
+                            published_precision, published_origin, published_as_stated, published_claimed_at,
+                            published_clock_version, modified_at, modified_origin, canonical_url, extractor, code_version)
+                        ON news.content TO %%I', loader);
         EXECUTE format('REVOKE INSERT ON ops.tombstone FROM %%I', loader);
         EXECUTE format('GRANT SELECT ON public.dateline_migration TO %%I', loader);
     END IF;
