@@ -11,15 +11,14 @@ from pathlib import Path
 import click
 
 from etl import settings
-from etl.jobs import export as work
-from etl.release.tables import TABLES
+from etl.release.tables import FORMATS, TABLES
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice(work.FORMATS), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--table", "tables", multiple=True, help=f"Only this table; of {', '.join(t.name for t in TABLES)}.")
 @click.option("--from", "since", type=DAY, help="First day of publication, UTC.")
 @click.option("--to", "until", type=DAY, help="Last day, included.")
@@ -45,6 +44,7 @@ def export(
     articles that name them; acled and ucdp events by place in the columns of those datasets. Everything is of one
     moment. Keys are addresses, not ids of this warehouse. No text of an article leaves unless --with-text is said.
     """
+    from etl.jobs import export as work
     from etl.local.databases import open_databases
     from etl.warehouse.connect import connect
 

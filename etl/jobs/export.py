@@ -18,7 +18,6 @@ from etl.warehouse import codebook, export
 from etl.warehouse.connect import Warehouse
 
 _OFTEN = 1 << 22  # bytes between two words of progress
-FORMATS = ("csv", "parquet", "geojson", "geojsonseq", *LAYOUTS)
 Tell = Callable[[str], None]  # how far it is, for a person: now and then while a table is written, and when it is done
 
 

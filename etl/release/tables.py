@@ -39,6 +39,7 @@ LAYOUTS = {
     "acled": Table("acled", "export_acled", "Events by place, in the columns of ACLED", "mart.mention"),
     "ucdp": Table("ucdp", "export_ucdp", "Events by place, in the columns of UCDP GED", "mart.mention"),
 }
+FORMATS = ("csv", "parquet", "geojson", "geojsonseq", *LAYOUTS)
 FEATURES = Table("feature", "export_feature", "Places and the articles that name them", "mart.mention", has_days=False)
 
 MEANINGS = {

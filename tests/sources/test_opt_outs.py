@@ -143,6 +143,7 @@ def test_it_travels_as_json() -> None:
         "directives": [],
         "said_in": ["robots.txt", "header tdm-reservation"],
         "read": ["robots.txt", "headers"],
+        "is_opted_out": True,
     }
 
 

@@ -134,6 +134,7 @@ def test_every_table_of_results_is_hashed(db: Warehouse) -> None:
     left_out = {
         "article_merge": "by the keys that lead to one article",
         "observed_content": "with observations",
+        "content_before": "what earlier code said beside a text",
         "copy_pair": "evidence: in a crowd, arrival decides which pairs are looked up",
     }
     with db.connection.cursor() as cursor:
