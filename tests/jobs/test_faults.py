@@ -139,7 +139,8 @@ def at_query(name: str, happens: Callable[[Warehouse], None]) -> Iterator[None]:
 
 
 def own_server(tmp_path: Path, name: str) -> Server:
-    return Server(tmp_path / name, f"test-{name}-{os.getpid()}", port=0, options=FAST)
+    """A server to harm: what it said is committed must outlast a crash."""
+    return Server(tmp_path / name, f"test-{name}-{os.getpid()}", port=0, options=FAST | {"synchronous_commit": "on"})
 
 
 @pytest.mark.parametrize(
