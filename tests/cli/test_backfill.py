@@ -70,7 +70,7 @@ def test_two_workers_do_it_a_stopped_run_goes_on_and_a_second_does_nothing(
     url = crawl["DATELINE_DATABASE_URL"]
     deadline = time.monotonic() + 300
     with connect(url) as watch:
-        while not ended_once(watch) and time.monotonic() < deadline:
+        while not ended_once(watch) and first.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
     os.kill(first.pid, signal.SIGINT)
     _, errors = first.communicate(timeout=120)
