@@ -361,6 +361,33 @@ COMMENT ON FUNCTION news.wrong_tallies() IS 'Tallies of places that do not agree
 
 -- Who are one witness, of any articles. -------------------------------------------------------
 
+CREATE FUNCTION news.ties_among(articles bigint[]) RETURNS TABLE (article_id bigint, kind text, tie text)
+LANGUAGE sql STABLE ROWS 100 AS $$
+SELECT a.article_id, 'family', lower(coalesce(s.owner, s.outlet, s.source_name))
+FROM unnest(articles) AS one (article_id)
+JOIN news.article a ON a.article_id = one.article_id
+JOIN ops.source s USING (source_id)
+UNION ALL
+SELECT one.article_id, 'origin', coalesce(
+    (SELECT news.main_article(c.origin_article_id) FROM news.copy_of c
+     WHERE c.copy_article_id = one.article_id AND upper_inf(c.recorded)), one.article_id)::text
+FROM unnest(articles) AS one (article_id)
+UNION ALL
+SELECT DISTINCT n.article_id, 'upstream', u.name
+FROM unnest(articles) AS one (article_id)
+JOIN news.article_now n ON n.article_id = one.article_id
+JOIN news.upstream u ON u.content_id = n.content_id AND upper_inf(u.recorded) AND u.ties
+$$;
+COMMENT ON FUNCTION news.ties_among(bigint[]) IS
+    'What articles (main ones, each named once) share with others: the family of their outlet, the text they come from, upstreams they name';
+
+-- As before, of a story: the rules stand above.
+CREATE OR REPLACE FUNCTION news.story_ties(story bigint) RETURNS TABLE (article_id bigint, kind text, tie text)
+LANGUAGE sql STABLE ROWS 30 AS $$
+SELECT * FROM news.ties_among(ARRAY(SELECT DISTINCT news.main_article(t.article_id)
+                                    FROM news.story_article t WHERE t.story_id = story AND upper_inf(t.recorded)))
+$$;
+
 CREATE FUNCTION news.lines_among(buckets bigint[], articles bigint[])
 RETURNS TABLE (bucket bigint, article_id bigint, line integer) LANGUAGE plpgsql STABLE ROWS 100 AS $$
 #variable_conflict use_column
@@ -371,22 +398,12 @@ DECLARE
     b integer;
 BEGIN
     FOR one IN
-        WITH member AS (
-            SELECT m.bucket, m.article_id, m.n::integer, x.content_id,
-                   lower(coalesce(s.owner, s.outlet, s.source_name)) AS family,
-                   coalesce((SELECT news.main_article(c.origin_article_id) FROM news.copy_of c
-                             WHERE c.copy_article_id = m.article_id AND upper_inf(c.recorded)), m.article_id) AS origin_id
-            FROM unnest(buckets, articles) WITH ORDINALITY AS m (bucket, article_id, n)
-            JOIN news.article_now x ON x.article_id = m.article_id
-            JOIN ops.source s ON s.source_id = x.source_id
-        ), tie AS (
-            SELECT m.bucket, m.n, 'family' AS kind, m.family AS tie FROM member m
-            UNION ALL SELECT m.bucket, m.n, 'origin', m.origin_id::text FROM member m
-            UNION ALL SELECT m.bucket, m.n, 'upstream', u.name
-                      FROM member m JOIN news.upstream u ON u.content_id = m.content_id AND upper_inf(u.recorded)
-        )
         SELECT t.n, t.first
-        FROM (SELECT t.n, min(t.n) OVER (PARTITION BY t.bucket, t.kind, t.tie) AS first FROM tie t) AS t
+        FROM (
+            SELECT m.n::integer, min(m.n::integer) OVER (PARTITION BY m.bucket, e.kind, e.tie) AS first
+            FROM unnest(buckets, articles) WITH ORDINALITY AS m (bucket, article_id, n)
+            JOIN news.ties_among(ARRAY(SELECT DISTINCT x FROM unnest(articles) x)) AS e ON e.article_id = m.article_id
+        ) AS t
         WHERE t.n <> t.first
     LOOP
         a := one.n;
@@ -404,7 +421,25 @@ BEGIN
         JOIN unnest(head) WITH ORDINALITY AS h (head, n) USING (n);
 END $$;
 COMMENT ON FUNCTION news.lines_among(bigint[], bigint[]) IS
-    'Independent lines among articles, each bucket (a day, a place) for itself: articles tied by family of outlets, origin or a named upstream, directly or through others, are one line';
+    'Independent lines among articles, each bucket (a day, a place) for itself: articles that share a tie, directly or through others, are one line';
+
+-- As before, of a story: its articles in order of time.
+CREATE OR REPLACE FUNCTION news.story_lines(story bigint) RETURNS TABLE (article_id bigint, line integer)
+LANGUAGE sql STABLE ROWS 10 AS $$
+SELECT l.article_id, l.line
+FROM (
+    SELECT array_agg(m.article_id ORDER BY m.published_at NULLS LAST, m.first_observed_at, m.article_id) AS ids
+    FROM (
+        SELECT t.article_id, a.first_observed_at,
+               (SELECT min(c.published_at) FROM news.content c WHERE c.article_id = t.article_id) AS published_at
+        FROM (SELECT DISTINCT news.main_article(t.article_id) AS article_id
+              FROM news.story_article t WHERE t.story_id = story AND upper_inf(t.recorded)) AS t
+        JOIN news.article a USING (article_id)
+    ) AS m
+    HAVING count(*) > 0
+) AS story
+CROSS JOIN LATERAL news.lines_among(array_fill(0::bigint, ARRAY[cardinality(story.ids)]), story.ids) AS l
+$$;
 
 -- Distances. -----------------------------------------------------------------------------------
 

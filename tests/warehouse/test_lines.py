@@ -88,6 +88,23 @@ def test_two_general_staffs_are_two_lines_and_one_nobody_can_place_ties_nothing(
     assert lines_of == [([first],), ([second, fifth],), ([third],), ([fourth],)]
     shown = ask(db, "SELECT name, ties FROM mart.upstream ORDER BY article_id")
     assert shown[2] == ("general staff", False)
+    # the same of any articles, each bucket for itself: here of two days
+    assert among(db, [1] * 5, articles) == [(1, [first]), (1, [second, fifth]), (1, [third]), (1, [fourth])]
+    assert among(db, [1, 1, 1, 1, 2], articles)[-1] == (2, [fifth])
+
+
+def among(db: Warehouse, buckets: list[int], articles: list[int]) -> list[tuple[int, list[int]]]:
+    return ask(
+        db,
+        "SELECT bucket, array_agg(article_id ORDER BY article_id) FROM news.lines_among(%s::bigint[], %s::bigint[])"
+        " GROUP BY bucket, line ORDER BY 1, 2",
+        buckets,
+        articles,
+    )
+
+
+def test_a_story_without_articles_has_no_lines(db: Warehouse) -> None:
+    assert ask(db, "SELECT * FROM news.story_lines(7)") == []
 
 
 def test_the_ladder_holds_and_lines_are_the_components(db: Warehouse) -> None:
