@@ -24,7 +24,6 @@ def write(
     *,
     by_day: bool,
     tell: Callable[[int], None] = lambda _: None,
-    block: int = _BLOCK,
 ) -> list[Path]:
     """Let `feed` write CSV into a pipe and store it as Parquet under `folder`; the files made, in order.
 
@@ -40,7 +39,7 @@ def write(
         try:
             batches = reading.open_csv(
                 source,
-                reading.ReadOptions(block_size=block, column_names=schema.names),
+                reading.ReadOptions(block_size=_BLOCK, column_names=schema.names),
                 reading.ParseOptions(newlines_in_values=True),
                 reading.ConvertOptions(
                     column_types=schema,

@@ -13,7 +13,6 @@ class Column:
 
     name: str
     type: str
-    is_required: bool  # never null
     is_key: bool  # part of the primary key
     refers_to: str | None  # schema.table
     meaning: str

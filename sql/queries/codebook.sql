@@ -8,11 +8,11 @@ WHERE n.nspname IN ('mart', 'news', 'geo', 'ops', 'raw')
 ORDER BY array_position(ARRAY['mart', 'news', 'geo', 'ops', 'raw'], n.nspname::text);
 
 -- name: codebook_relations
--- Tables and views with their columns in order: type, whether null is possible, key, what it refers to, what it means.
+-- Tables and views with their columns in order: type, key, what it refers to, what it means.
 SELECT n.nspname AS schema, c.relname AS name, c.relkind = 'v' AS is_view,
        coalesce(obj_description(c.oid, 'pg_class'), '') AS meaning,
        (SELECT json_agg(json_build_object(
-                   'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'is_required', a.attnotnull,
+                   'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
                    'is_key', coalesce(a.attnum = ANY (p.conkey), false), 'refers_to', r.refers_to,
                    'meaning', coalesce(col_description(c.oid, a.attnum), '')) ORDER BY a.attnum)
         FROM pg_attribute a

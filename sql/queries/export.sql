@@ -39,28 +39,34 @@ JOIN mart.article o ON o.article_id = c.origin_article_id
 ORDER BY b.day, b.article;
 
 -- name: export_story
--- One row an article of an event of several, with the independent line it is on; a story is named after its first article.
+-- One row an article of an event of several, with the independent line it is on; a story is named after the first of its addresses.
 WITH told AS (
-    SELECT t.story_id, b.article_id, b.article, b.day
+    SELECT t.story_id, b.article_id, b.day
     FROM mart.article_between(%(since)s, %(until)s, %(outlets)s) b
     JOIN news.story_article t ON t.article_id = b.article_id AND upper_inf(t.recorded)
+), member AS (
+    SELECT array_agg(m.story_id) AS stories, array_agg(m.article_id) AS ids
+    FROM (SELECT DISTINCT t.story_id, news.main_article(t.article_id) AS article_id
+          FROM news.story_article t
+          WHERE upper_inf(t.recorded) AND t.story_id IN (SELECT story_id FROM told)) AS m
+    HAVING count(*) > 0
 ), line AS (
-    SELECT s.story_id, l.article_id, l.line, count(*) OVER (PARTITION BY s.story_id) AS articles,
-           max(l.line) OVER (PARTITION BY s.story_id) AS independent_lines,
-           min(a.url) OVER (PARTITION BY s.story_id) AS first_key
-    FROM (SELECT DISTINCT story_id FROM told) s
-    CROSS JOIN LATERAL news.story_lines(s.story_id) AS l
+    SELECT l.bucket AS story_id, l.article_id, a.url AS article,
+           min(a.url) OVER (PARTITION BY l.bucket) AS first_article,
+           min(a.url) OVER (PARTITION BY l.bucket, l.line) AS first_of_line,
+           count(*) OVER (PARTITION BY l.bucket) AS articles,
+           max(l.line) OVER (PARTITION BY l.bucket) AS independent_lines
+    FROM member CROSS JOIN LATERAL news.lines_among(member.stories, member.ids) AS l
     JOIN mart.article a ON a.article_id = l.article_id
+), named AS (
+    SELECT story_id, article_id, article, articles, independent_lines,
+           left(encode(sha256(convert_to(first_article, 'UTF8')), 'hex'), 16) AS story,
+           dense_rank() OVER (PARTITION BY story_id ORDER BY first_of_line) AS line
+    FROM line
 )
-SELECT left(encode(sha256(convert_to(l.first_key, 'UTF8')), 'hex'), 16) AS story, t.article, t.day,
-       l.articles, l.independent_lines,
-       dense_rank() OVER (PARTITION BY t.story_id ORDER BY f.first_article) AS line
-FROM told t
-JOIN line l USING (story_id, article_id)
-JOIN LATERAL (
-    SELECT min(a.url) AS first_article FROM line o JOIN mart.article a ON a.article_id = o.article_id
-    WHERE o.story_id = l.story_id AND o.line = l.line) AS f ON true
-ORDER BY t.day, story, t.article;
+SELECT n.story, n.article, t.day, n.articles, n.independent_lines, n.line
+FROM told t JOIN named n USING (story_id, article_id)
+ORDER BY t.day, n.story, n.article;
 
 -- name: export_edit
 -- One row a change between two versions; the words themselves leave with the texts only.
@@ -126,8 +132,8 @@ WITH report AS (
     LEFT JOIN news.story_article t ON t.article_id = b.article_id AND upper_inf(t.recorded)
 ), event AS (
     SELECT event, place_id, place, country_code, admin1_code, min(day) AS day, min(article) AS article,
-           min(precision) AS precision, (array_agg(lat ORDER BY precision, article))[1] AS lat,
-           (array_agg(lon ORDER BY precision, article))[1] AS lon,
+           min(precision) AS precision, (array_agg(lat ORDER BY precision, article, lat, lon))[1] AS lat,
+           (array_agg(lon ORDER BY precision, article, lat, lon))[1] AS lon,
            string_agg(DISTINCT coalesce(outlet, ''), '; ' ORDER BY coalesce(outlet, '')) AS source,
            min(tier) AS tier, (array_agg(title ORDER BY day, article))[1] AS title,
            min(first_observed_at) AS first_observed_at
@@ -153,14 +159,18 @@ WITH report AS (
     JOIN mart.mention m ON m.article_id = b.article_id AND m.role = 'event' AND m.place_id IS NOT NULL
     LEFT JOIN news.story_article t ON t.article_id = b.article_id AND upper_inf(t.recorded)
 ), line AS (
-    SELECT s.story_id, l.article_id, l.line
-    FROM (SELECT DISTINCT story_id FROM report WHERE story_id IS NOT NULL) s
-    CROSS JOIN LATERAL news.story_lines(s.story_id) AS l
+    SELECT l.bucket AS story_id, l.article_id, l.line
+    FROM (SELECT array_agg(story_id) AS stories, array_agg(article_id) AS ids
+          FROM (SELECT DISTINCT t.story_id, news.main_article(t.article_id) AS article_id  -- a line may lead through any of them
+                FROM news.story_article t
+                WHERE upper_inf(t.recorded) AND t.story_id IN (SELECT story_id FROM report)) AS m
+          HAVING count(*) > 0) AS told
+    CROSS JOIN LATERAL news.lines_among(told.stories, told.ids) AS l
 ), event AS (
     SELECT r.event, r.place_id, r.place, r.country_code, r.admin1_code, min(r.day) AS date_start, max(r.day) AS date_end,
            min(r.article) AS article, min(r.precision) AS precision,
-           (array_agg(r.lat ORDER BY r.precision, r.article))[1] AS lat,
-           (array_agg(r.lon ORDER BY r.precision, r.article))[1] AS lon,
+           (array_agg(r.lat ORDER BY r.precision, r.article, r.lat, r.lon))[1] AS lat,
+           (array_agg(r.lon ORDER BY r.precision, r.article, r.lat, r.lon))[1] AS lon,
            string_agg(DISTINCT concat('"', r.outlet, ',', r.day, ',', r.title, '"'), '; ') AS source_article,
            (array_agg(r.title ORDER BY r.day, r.article))[1] AS title,
            (array_agg(r.outlet ORDER BY r.day, r.article))[1] AS outlet,

@@ -2,10 +2,9 @@
 
 CREATE FUNCTION mart.article_between(since date, until date, outlets text[])
 RETURNS TABLE (article_id bigint, article text, day date) LANGUAGE sql STABLE AS $$
-SELECT a.article_id, a.url, (coalesce(a.published_at, a.first_observed_at) AT TIME ZONE 'UTC')::date
+SELECT a.article_id, a.url, a.reported_on
 FROM mart.article a
-WHERE (since IS NULL OR coalesce(a.published_at, a.first_observed_at) >= since::timestamp AT TIME ZONE 'UTC')
-  AND (until IS NULL OR coalesce(a.published_at, a.first_observed_at) < (until + 1)::timestamp AT TIME ZONE 'UTC')
+WHERE (since IS NULL OR a.reported_on >= since) AND (until IS NULL OR a.reported_on <= until)
   AND (outlets IS NULL OR a.outlet = ANY (outlets))
 $$;
 COMMENT ON FUNCTION mart.article_between(date, date, text[]) IS

@@ -19,7 +19,7 @@ HOSTILE = Codebook(
             "article",
             is_view=False,
             meaning="One | row",
-            columns=(Column("article_id", "bigint", True, True, "ops.source", "<script>alert(1)</script> | or"),),
+            columns=(Column("article_id", "bigint", True, "ops.source", "<script>alert(1)</script> | or"),),
         ),
     ),
     functions=(),
