@@ -126,7 +126,7 @@ DECLARE
 BEGIN
     FOR one IN SELECT * FROM (VALUES
         ('news.article', 'INSERT', 1, 'article_id'),
-        ('news.article_key', 'INSERT DELETE', 128, 'article_id'),
+        ('news.article_key', 'INSERT UPDATE DELETE', 128, 'article_id'),
         ('news.version', 'INSERT UPDATE DELETE', 2, 'article_id'),
         ('news.content_detail', 'INSERT UPDATE DELETE', 2, 'content_id'),
         ('news.tagging', 'INSERT UPDATE DELETE', 4, 'content_id'),
@@ -150,7 +150,7 @@ END $$;
 -- What was there before the feed was: added, all at once.
 SELECT ops.note_change(ARRAY(SELECT article_id FROM news.article), 1);
 
-CREATE FUNCTION ops.fold_changes(before timestamptz, most integer DEFAULT 100000) RETURNS bigint
+CREATE FUNCTION ops.fold_changes(before timestamptz, most integer DEFAULT 100000) RETURNS TABLE (gone bigint, seen bigint)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
 WITH last AS (
     SELECT era, transaction_id, article_id FROM ops.change_fold FOR UPDATE
@@ -179,10 +179,10 @@ WITH last AS (
     UPDATE ops.change_fold f SET era = a.era, transaction_id = a.transaction_id, article_id = a.article_id
     FROM (SELECT * FROM aged ORDER BY era DESC, transaction_id DESC, article_id DESC LIMIT 1) AS a
 )
-SELECT count(*) FROM gone
+SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM aged)
 $$;
 COMMENT ON FUNCTION ops.fold_changes(timestamptz, integer) IS
-    'Of changes before an instant leaves the newest of each article, which then tells all of them; answers how many rows went';
+    'Of changes before an instant leaves the newest of each article, which then tells all of them; answers how many rows went, of how many gone through';
 
 -- Taken down: bodies that are held no more, or without the entry that spoke of an article.
 

@@ -42,8 +42,8 @@ FROM raw.retire(%(kinds)s::text[], %(befores)s::timestamptz[], %(rules)s, %(at)s
 SELECT ops.analyze_stale(%(is_dry)s) AS name;
 
 -- name: fold_changes
--- Leaves of changes before an instant the newest of each article; answers how many rows went.
-SELECT ops.fold_changes(%(before)s);
+-- Leaves of some changes before an instant the newest of each article; answers how many rows went, of how many.
+SELECT gone, seen FROM ops.fold_changes(%(before)s, %(most)s);
 
 -- name: health
 -- How the warehouse is: what was looked at, what was seen, and what to do where that is not well.

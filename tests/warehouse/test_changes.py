@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from etl.errors import CursorUnknown
-from etl.warehouse import changes
+from etl.warehouse import changes, keeping
 from etl.warehouse.changes import Change
 from etl.warehouse.connect import Warehouse, connect
 from tests.conftest import NOW
@@ -163,14 +163,35 @@ def test_what_is_old_folds_into_one_row_an_article_and_old_cursors_still_miss_no
     store(db, run, make_source(db), "edited", keys=("https://aurora.example/",), observed_at=july(4), at=july(4))
     tag(db, run, "edited", "Lyman", at=july(4))
     rows = ask(db, "SELECT count(*) FROM ops.change")
-    assert ask(db, "SELECT ops.fold_changes(%s)", NOW - timedelta(days=9999)) == [(0,)]  # none is so old
-    assert ask(db, "SELECT ops.fold_changes(%s)", datetime(2100, 1, 1, tzinfo=UTC)) == [(rows[0][0] - 2,)]
-    assert ask(db, "SELECT ops.fold_changes(%s)", datetime(2100, 1, 1, tzinfo=UTC)) == [(0,)]
+    assert ask(db, "SELECT gone FROM ops.fold_changes(%s)", NOW - timedelta(days=9999)) == [(0,)]  # none is so old
+    assert ask(db, "SELECT gone FROM ops.fold_changes(%s)", datetime(2100, 1, 1, tzinfo=UTC)) == [(rows[0][0] - 2,)]
+    assert ask(db, "SELECT gone FROM ops.fold_changes(%s)", datetime(2100, 1, 1, tzinfo=UTC)) == [(0,)]
     [change] = client.poll()
     assert change.article_id == a
     assert client.held == truth(db)
     anew = Client(db)
     assert [(c.article_id, c.change) for c in anew.poll()] == [(b, "added"), (a, "added")]
+
+
+def test_folding_goes_on_behind_articles_of_which_nothing_is_superseded(
+    db: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(db)
+    articles(db, run, *"abcd", at=july(3))
+    store(db, run, make_source(db), "edited", keys=("https://a.example/",), observed_at=july(4), at=july(4))
+    store(db, run, make_source(db), "edited again", keys=("https://a.example/",), observed_at=july(5), at=july(5))
+    monkeypatch.setattr(keeping, "_FOLDED_AT_ONCE", 2)
+    assert keeping.fold(db, {}, at=datetime(2100, 1, 1, tzinfo=UTC)) == 2
+
+
+def test_an_address_that_was_an_alias_and_is_asked_for_itself_is_told(db: Warehouse) -> None:
+    run, source, client = make_run(db), make_source(db), Client(db)
+    store(db, run, source, "six killed", keys=(AMP, PAGE), observed_at=july(3, 8), at=july(3, 8))
+    client.poll()
+    store(db, run, source, "six killed", keys=(PAGE,), observed_at=july(3, 9), at=july(3, 9))
+    assert (1, "changed", ["address"]) in said(client.poll())
+    assert client.held == truth(db)
+    assert client.held[1]["url"] == PAGE
 
 
 def test_a_restored_backup_begins_an_era_and_foreign_cursors_are_refused(db: Warehouse) -> None:
