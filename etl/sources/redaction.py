@@ -2,8 +2,9 @@
 
 Theory. A listing is shared by many articles, so when one is taken down only its entry should go. Entries of RSS, Atom
 and sitemaps are elements that do not nest, so they are cut where their tags stand and the rest stays byte for byte; a
-JSON feed is written anew without the item. Of anything else (a page of links, a body that does not parse) entries
-cannot be told apart: then the answer is None, and who asks drops the body.
+JSON feed is written anew without the item. Of anything else (a page of links, an entry that never ends) entries cannot
+be told apart: then the answer is None, and who asks drops the body. Tags are looked at once, from first to last:
+entries that are opened by the thousand and never closed cost what their length does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from html import unescape
 
-_ENTRY = re.compile(r"<((?:\w+:)?(?:item|entry|url))\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_ENTRY_TAG = re.compile(r"<(/?)((?:\w+:)?(?:item|entry|url))(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _ENCODING = re.compile(rb"^[^<]{0,8}<\?xml[^>]*encoding=[\"']([\w.:-]+)")
 _TAG = re.compile(r"<!\[CDATA\[|\]\]>|<[^<>]*>")
 _GONE = "<!-- taken down -->"
@@ -32,8 +33,15 @@ def redact(body: bytes, is_meant: IsMeant) -> bytes | None:
         return None
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return _json(text, is_meant)
-    left = _ENTRY.sub(lambda found: _GONE if is_meant(found[0]) else found[0], text)
-    return left.encode(encoding)
+    spans = _entries(text)
+    if not spans:
+        return None
+    out, pos = [], 0
+    for start, end in spans:
+        if is_meant(text[start:end]):
+            out += [text[pos:start], _GONE]
+            pos = end
+    return "".join([*out, text[pos:]]).encode(encoding)
 
 
 def readable(body: bytes) -> str:
@@ -55,6 +63,20 @@ def plain(text: str) -> str:
     for _ in range(3):
         text = unescape(_TAG.sub(" ", text))
     return _TAG.sub(" ", text)
+
+
+def _entries(text: str) -> list[tuple[int, int]]:
+    """Where each entry begins and ends; none where one does not end."""
+    spans: list[tuple[int, int]] = []
+    start, opened = 0, ""
+    for tag in _ENTRY_TAG.finditer(text):
+        name = tag[2].lower()
+        if not opened and not tag[1] and not tag[0].endswith("/>"):
+            start, opened = tag.start(), name
+        elif tag[1] and name == opened:
+            spans.append((start, tag.end()))
+            opened = ""
+    return [] if opened else spans
 
 
 def _encoding(body: bytes) -> str:
@@ -84,9 +106,11 @@ def _loaded(text: str) -> object:
 
 
 def _strings(value: object) -> Iterator[str]:
-    """Every string in it; what json could read is not too deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _strings(inner)
+    """Every string in it, in order, however deep."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict | list):
+            left += reversed(one.values() if isinstance(one, dict) else one)
