@@ -100,7 +100,7 @@ def _clause_name(text: str, run: _Run, start: int, end: int, gazetteer: Gazettee
     if start and text[start - 1] in scripts.NOT_AFTER.get(name, ""):
         return None
     before = text[max(run.start, start - 8) : start]
-    is_framed = before.endswith(scripts.PLACE_BEFORE[run.kind]) or text.startswith(scripts.UNITS[run.kind] or "\n", end)
+    is_framed = before.endswith(scripts.PLACE_BEFORE[run.kind]) or text.startswith(scripts.UNITS[run.kind], end)
     return _named(_Name(name, start, end, run.kind), text, gazetteer, is_framed=is_framed)
 
 
@@ -178,7 +178,7 @@ def _named(name: _Name, text: str, gazetteer: Gazetteer, *, is_framed: bool) -> 
         return None
     key = fold(name.text)
     handles = gazetteer.find(key)
-    if not handles or text.startswith(scripts.NO_PLACE_AFTER[name.kind] or "\n", name.end):
+    if not handles or text.startswith(scripts.NO_PLACE_AFTER[name.kind], name.end):
         return None
     known = max(_known(gazetteer, handle) for handle, _ in handles)
     table = _SHORT_NAME if len(name.text) <= _SHORT[name.kind] else _LONG_NAME

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from etl.geo.groups import Group
 from etl.geo.lexicon import Level
-from etl.geo.resolve import WEIGHTS, Choice
+from etl.geo.resolve import SHARPNESS, WEIGHTS, Choice
 from etl.geo.words import word_set
 
 # The evidence that ties an option to this text.
@@ -25,13 +25,12 @@ _TIES = word_set(
 _STRANGER = 3.2  # score of the place nobody listed, on the scale of `resolve`
 _ABROAD = 1.2  # more, where no other place of the text lies in the option's country
 _ALONE = -0.6  # more, where the text has one other place only
-_SHARPNESS = 1.5  # as in `resolve`
 
 
 def doubted(groups: Sequence[Group], choices: Sequence[Choice]) -> list[Choice]:
     """The choices, with smaller probabilities where a lone name is all there is."""
     named = {g.key for g, c in zip(groups, choices, strict=True) if c.order and g.options[c.order[0]].entry.country}
-    return [_doubted(g, c, len(named - {g.key})) for g, c in zip(groups, choices, strict=True)]
+    return [_doubted(g, c, len(named) - (g.key in named)) for g, c in zip(groups, choices, strict=True)]
 
 
 def _doubted(group: Group, choice: Choice, others: int) -> Choice:
@@ -44,5 +43,5 @@ def _doubted(group: Group, choice: Choice, others: int) -> Choice:
     country = evidence.get("country", 0.0)
     stranger = _STRANGER + _ABROAD * (1.0 - min(1.0, country / WEIGHTS["country"])) + _ALONE * (others == 1)
     own = sum(evidence.values()) - country
-    left = 1.0 / (1.0 + math.exp(_SHARPNESS * (stranger - own)))
+    left = 1.0 / (1.0 + math.exp(SHARPNESS * (stranger - own)))
     return replace(choice, probabilities=tuple(p * left for p in choice.probabilities))

@@ -26,7 +26,7 @@ from etl.records import NameKind
 
 _ROUNDS = 5
 _HOPELESS = 0.001  # an option this unlikely after the first round is not looked at again
-_SHARPNESS = 1.5  # of the softmax from scores to probabilities
+SHARPNESS = 1.5  # of the softmax from scores to probabilities
 _NEIGHBOURS = 40  # other groups looked at for nearness
 # Chord lengths (squared, on the unit sphere) of 50, 200 and 500 km.
 _NEAR = tuple((km / 6371.0) ** 2 for km in (50.0, 200.0, 500.0))
@@ -236,7 +236,7 @@ def _softmax(scores: list[float]) -> list[float]:
     if not scores:
         return []
     top = max(scores)
-    weights = [math.exp((score - top) * _SHARPNESS) for score in scores]
+    weights = [math.exp((score - top) * SHARPNESS) for score in scores]
     total = sum(weights)
     return [w / total for w in weights]
 

@@ -79,7 +79,6 @@ WORDS_AFTER = {
     "hangul": frozenset(),
 }
 PLACE_PARTICLES = ("에서", "에", "으로", "로", "까지", "행")
-PLACE_AFTER_JAPANESE = ("で", "に", "から", "へ", "まで", "の", "、", "と", "を", "は", "が", "や")
 
 # Names that are words: they lead nowhere in these scripts, whatever gazetteer has them.
 STOP_NAMES = word_set(
