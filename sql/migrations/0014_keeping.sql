@@ -71,7 +71,7 @@ COMMENT ON COLUMN ops.alert_delivery.failure IS 'Why the last attempt failed';
 -- Retention --------------------------------------------------------------------
 
 ALTER TABLE raw.blob_key ADD COLUMN retired_at timestamptz, ADD COLUMN retired_rule text;
-COMMENT ON COLUMN raw.blob_key.retired_at IS 'When the body was let go of; key, hash and size stay. Null while it is held, or was taken down';
+COMMENT ON COLUMN raw.blob_key.retired_at IS 'When the body was last let go of, though it may have come again since; key, hash and size stay. Null where it never was';
 COMMENT ON COLUMN raw.blob_key.retired_rule IS 'The rule that let it go, as feed=90d';
 
 CREATE TABLE ops.retirement (
@@ -82,7 +82,7 @@ CREATE TABLE ops.retirement (
     bytes bigint NOT NULL,
     PRIMARY KEY (stored_month, rules)
 );
-COMMENT ON TABLE ops.retirement IS 'Months whose bodies were gone through by rules of retention, so that none is gone through twice';
+COMMENT ON TABLE ops.retirement IS 'Months whose bodies were gone through by rules of retention, so that none is gone through twice; one in which a body came again is forgotten here';
 COMMENT ON COLUMN ops.retirement.stored_month IS 'The month of first sight';
 COMMENT ON COLUMN ops.retirement.rules IS 'The rules, as feed=90d';
 COMMENT ON COLUMN ops.retirement.retired_at IS 'When';
@@ -165,13 +165,11 @@ BEGIN
         SELECT s.relid::regclass FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
         WHERE s.schemaname IN ('raw', 'news', 'geo', 'ops') AND c.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
           AND s.n_mod_since_analyze > 1000 + greatest(c.reltuples, 0) / 10
-        UNION  -- autovacuum leaves the heads of partitioned tables alone
+        UNION  -- autovacuum leaves the heads of partitioned tables alone; as one reads every partition, the whole must have changed
         SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'p' AND n.nspname IN ('raw', 'news', 'ops')
-          AND EXISTS (SELECT FROM pg_inherits i JOIN pg_stat_user_tables s ON s.relid = i.inhrelid
-                      WHERE i.inhparent = c.oid AND greatest(s.n_live_tup, s.n_mod_since_analyze) > 1000
-                        AND s.last_analyze IS NULL AND s.last_autoanalyze IS NULL
-                         OR i.inhparent = c.oid AND s.n_mod_since_analyze > 1000 + s.n_live_tup / 10)
+          AND (SELECT abs(sum(s.n_live_tup) - greatest(c.reltuples, 0)) FROM pg_inherits i JOIN pg_stat_user_tables s ON s.relid = i.inhrelid
+               WHERE i.inhparent = c.oid) > 1000 + greatest(c.reltuples, 0) / 10
         ORDER BY 1
     LOOP
         IF NOT is_dry THEN

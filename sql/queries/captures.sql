@@ -17,6 +17,8 @@ WITH r AS (
     ORDER BY r.hash
     ON CONFLICT (blob_hash) DO NOTHING
     RETURNING blob_hash, stored_month
+), reopened AS (  -- its month was gone through by rules of retention, and is to be once more
+    DELETE FROM ops.retirement t USING bare WHERE t.stored_month = bare.stored_month
 )
 INSERT INTO raw.blob (blob_hash, stored_month, body)
 SELECT f.blob_hash, f.stored_month, r.body FROM (SELECT * FROM fresh UNION ALL SELECT * FROM bare) AS f JOIN r ON r.hash = f.blob_hash;
