@@ -6,18 +6,16 @@ wanted to have a look. `up` says how to unpause it.
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from etl.errors import AirflowError
-from etl.local import components, environment, leases
+from etl.local import components, environment, health, leases
 from etl.local.components import Component, Running
 from etl.local.databases import Databases, embedded, given, server
 from etl.local.interrupts import insistent
@@ -26,8 +24,6 @@ from etl.settings import ROOT, Settings
 
 PREFERRED_PORT = 8080
 START_SECONDS = 180  # for the api-server to answer, on a machine that is busy
-_ANSWER = "/api/v2/version"
-_HEALTH = "/api/v2/monitor/health"
 
 Tell = Callable[[str], None]
 
@@ -78,10 +74,10 @@ def status(settings: Settings, *, tell: Tell = print) -> bool:
     if found is None:
         tell("Airflow is down. `dateline up` starts it.")
     else:
-        health = _health(found.address)
+        beats = health.beats(found)
         tell(f"Airflow is at {found.address}")
         for component in found.components:
-            state = f"runs as {component.pid}{health.get(component.name, ', does not answer')}"
+            state = f"runs as {component.pid}, {'healthy' if component.name in beats else 'does not answer'}"
             if not component.is_alive:
                 state = f"has died; its log is {_log(settings, component.name)}"
             tell(f"  {component.name:<14} {state}")
@@ -118,8 +114,11 @@ def _start(
                 running = Running(address, (*running.components, started))
                 components.remember(_record(settings), running)
                 if name == "api-server":
-                    _wait(settings, running, lambda: _get(address, _ANSWER) is not None)
-            _wait(settings, running, lambda: len(_health(address)) == len(components.COMMANDS))
+                    _wait(settings, running, lambda: health.answers(address))
+            _wait(settings, running, lambda: len(health.beats(running)) == len(components.COMMANDS))
+            # A scheduler beats once before it forks its workers; one that is told to end while it forks never does.
+            first = health.beats(running).get("scheduler")
+            _wait(settings, running, lambda: health.beats(running).get("scheduler", first) != first)
         except BaseException:  # Ctrl-C included: half an Airflow is none
             components.end(running.components)
             _record(settings).unlink(missing_ok=True)
@@ -199,30 +198,6 @@ def _stay(settings: Settings, running: Running, tell: Tell) -> None:
         pass
     finally:
         down(settings, tell=tell)
-
-
-def _health(address: str) -> dict[str, str]:
-    """Components that report to be healthy; the api-server by answering."""
-    answer = _get(address, _HEALTH)
-    if answer is None:
-        return {}
-    named = {"scheduler": "scheduler", "dag_processor": "dag-processor", "triggerer": "triggerer"}
-    healthy = {named[k]: ", healthy" for k, v in answer.items() if k in named and v.get("status") == "healthy"}
-    return {"api-server": ", healthy", **healthy}
-
-
-def _get(address: str, path: str) -> dict[str, dict[str, str]] | None:
-    host, _, port = address.removeprefix("http://").partition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=5)
-    try:
-        with suppress(OSError, http.client.HTTPException, ValueError):
-            connection.request("GET", path)
-            response = connection.getresponse()
-            if response.status == 200:
-                return dict(json.loads(response.read()))
-    finally:
-        connection.close()
-    return None
 
 
 def _guarded(settings: Settings) -> AbstractContextManager[None]:
