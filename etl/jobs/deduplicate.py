@@ -15,12 +15,12 @@ _BATCH = 500
 def deduplicate(job: Job) -> Counts:
     """Compare whatever waits; answers the tally."""
     total = Counts()
-    holder = job.holder(Stage.DEDUPLICATE)
-    while True:
-        with holder.claim(_BATCH) as items:
-            if not items:
-                break
-            total += _batch(job, holder, items)
+    with job.holder(Stage.DEDUPLICATE) as holder:
+        while True:
+            with holder.claim(_BATCH) as items:
+                if not items:
+                    break
+                total += _batch(job, holder, items)
     stories.settle(job.db, run_id=job.run_id, at=job.clock())
     edits.settle(job.db, run_id=job.run_id, clock=job.clock)
     return total

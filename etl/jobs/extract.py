@@ -20,8 +20,7 @@ _BATCH = 50
 def extract(job: Job, *, workers: int = 1) -> Counts:
     """Extract whatever waits; answers the tally."""
     total = Counts()
-    holder = job.holder(Stage.EXTRACT)
-    with pool.crew(workers) as read:
+    with job.holder(Stage.EXTRACT) as holder, pool.crew(workers) as read:
         while True:
             with holder.claim(_BATCH) as items:
                 if not items:

@@ -24,7 +24,7 @@ from etl.jobs import archives, clocks, notices, pages, polls
 from etl.jobs.job import Job
 from etl.records import CaptureKind, Counts, Fetched, Rejected, Validators
 from etl.sources import standing
-from etl.warehouse import captures, leases, sources, tombstones, work
+from etl.warehouse import captures, sources, tombstones, work
 from etl.warehouse.connect import connect
 from etl.warehouse.hosts import Hosts
 from etl.warehouse.sources import StoredSource
@@ -74,10 +74,8 @@ def fetch(job: Job, source_ids: Sequence[int], *, part: str = "", archives_of: I
 
     With an interval, their archives are read for it instead.
     """
-    holder = job.holder(Stage.FETCH, part)
     known = {s.source_id: s for s in sources.stored(job.db) if s.source_id in set(source_ids)}
-    leases_kept = leases.kept(job.settings.database_url or "", holder)
-    with leases_kept, _session(job) as session, Askers(session) as askers:
+    with job.holder(Stage.FETCH, part) as holder, _session(job) as session, Askers(session) as askers:
         patience_s = (
             _PATIENCE_S if archives_of is None else math.inf
         )  # what a day of history owes no later run takes up

@@ -22,9 +22,8 @@ _BATCH = 100
 def geotag(job: Job) -> Counts:
     """Tag whatever waits; answers the tally."""
     total = Counts()
-    holder = job.holder(Stage.GEOTAG)
     held, path = lookup(job.db, job.settings.home)
-    with lexicon.Lexicon.open(path) as look_up:
+    with job.holder(Stage.GEOTAG) as holder, lexicon.Lexicon.open(path) as look_up:
         while True:
             with holder.claim(_BATCH) as items:
                 if not items:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from etl.errors import SettingError, Stage
 from etl.settings import Settings
-from etl.warehouse import runs
+from etl.warehouse import leases, runs
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.work import Holder
 
@@ -41,9 +41,16 @@ class Job:
             raise SettingError(f"run {self.run_id}", "It has no data interval; give `start` and `end`.")
         return row.start, row.end
 
-    def holder(self, stage: Stage, part: str = "") -> Holder:
-        """Claims items for a stage of this run; tasks side by side differ in `part`."""
-        return Holder(self.db, self.run_id, stage, part, self.settings.lease_s)
+    @contextmanager
+    def holder(self, stage: Stage, part: str = "") -> Iterator[Holder]:
+        """Claims items for a stage of this run; tasks side by side differ in `part`.
+
+        What it claims stays its own for the block, however long that takes: work taken from one who is only slow is
+        done twice, and thrown away as poison when it was taken too often.
+        """
+        holder = Holder(self.db, self.run_id, stage, part, self.settings.lease_s)
+        with leases.kept(_url(self.settings), holder):
+            yield holder
 
 
 @contextmanager

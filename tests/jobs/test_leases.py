@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +18,7 @@ from etl.jobs import warcs
 from etl.records import Counts, SourceKind
 from etl.warehouse import runs, work
 from tests.fetch.conftest import Handler
+from tests.jobs.conftest import furnish_places
 from tests.jobs.newsroom import Newsroom, entry, feed, page
 from tests.sources.warcs import record, zipped
 
@@ -93,3 +94,31 @@ def test_what_a_dead_worker_held_is_free_a_lease_later(newsroom: Newsroom) -> No
             assert jobs.fetch(other, [source_id]) == Counts()
             time.sleep(LEASE_S)
             assert jobs.fetch(other, [source_id]).kept == 1
+
+
+@pytest.mark.parametrize("stage", [jobs.extract, jobs.deduplicate, jobs.geotag])
+def test_a_batch_that_takes_long_is_done_once(newsroom: Newsroom, stage: Callable[[jobs.Job], Counts]) -> None:
+    newsroom.settings = replace(newsroom.settings, lease_s=LEASE_S)
+    source_id = newsroom.add()
+    newsroom.site.play("/feed", body=feed(entry(1)))
+    newsroom.site.play("/1", body=page("Bridge"))
+    furnish_places(newsroom.db)
+    is_begun = threading.Event()
+
+    def slow() -> datetime:
+        is_begun.set()
+        time.sleep(4 * LEASE_S)
+        return newsroom.now
+
+    with newsroom.job() as job, ThreadPoolExecutor(1) as threads:
+        jobs.queue_feeds(job, is_forced=True)
+        jobs.fetch(job, [source_id])
+        if stage is not jobs.extract:
+            jobs.extract(job)
+        first = threads.submit(stage, replace(job, clock=slow))
+        assert is_begun.wait(20)
+        time.sleep(2 * LEASE_S)
+        with other_worker(newsroom) as other:
+            assert stage(other) == Counts()
+        assert not first.done()
+        assert first.result().kept == 1
