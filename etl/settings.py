@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from etl import __version__
 from etl.errors import SettingError
@@ -96,6 +97,14 @@ def _address(env: Mapping[str, str], name: str, *schemes: str) -> str | None:
     text = env.get(name) or None
     if text and not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
         raise SettingError(name, f"It must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    try:
+        is_one = not text or bool(urlsplit(text).hostname and urlsplit(text).port != 0)
+    except ValueError:
+        is_one = False
+    if not is_one:  # not quoted: it may hold a password
+        raise SettingError(
+            name, "It must name a host, and a port only as a number; / : @ in a password as %2F %3A %40."
+        )
     return text
 
 

@@ -268,7 +268,10 @@ def test_sent_by_two_runs_at_once_it_arrives_once(db: Warehouse, told: Settings,
     "wrong",
     [
         {"DATELINE_ALERT_WEBHOOK": "ftp://x"},
+        {"DATELINE_ALERT_WEBHOOK": "https://hooks.example:secret/x"},
+        {"DATELINE_ALERT_WEBHOOK": "https:///secret"},
         {"DATELINE_ALERT_SMTP_URL": "smtp://mail.example"},
+        {"DATELINE_ALERT_SMTP_URL": "smtp://me:sec/ret@mail.example", "DATELINE_ALERT_MAIL_TO": "a@b.example"},
         {"DATELINE_ALERT_MAIL_TO": "a@b.example"},
         {"DATELINE_RETENTION": "feeds=9d"},
         {"DATELINE_RETENTION": "feed=9"},
@@ -276,5 +279,6 @@ def test_sent_by_two_runs_at_once_it_arrives_once(db: Warehouse, told: Settings,
     ],
 )
 def test_what_cannot_be_meant_is_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises(SettingError):
+    with pytest.raises(SettingError) as refused:
         read(wrong)
+    assert "sec" not in str(refused.value)
