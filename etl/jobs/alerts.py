@@ -91,9 +91,9 @@ def _text(notices: Sequence[Notice]) -> str:
 
 def _checks(job: Job) -> Iterator[Alert]:
     known = {c.name: c for c in checks.catalogue()}
-    rows = [r for r in job.db.rows("failing_checks") if r.check_name in known]
+    rows = [r for r in job.db.rows("failing_checks", most=_AGAIN) if r.check_name in known]
     for name, group in groupby(rows, key=lambda r: r.check_name):
-        findings = [(r.run_id, _again(job, known[name], r.run_id)) for r in list(group)[:_AGAIN]]
+        findings = [(r.run_id, _again(job, known[name], r.run_id)) for r in group]
         wrong = [(run_id, f) for run_id, f in findings if f.offending]
         if wrong:
             yield _failed(name, wrong)

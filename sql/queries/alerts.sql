@@ -23,9 +23,11 @@ WHERE NOT EXISTS (SELECT FROM ops.alert a WHERE a.alert_key = s.alert_key AND a.
 ORDER BY s.alert_key;
 
 -- name: failing_checks
--- Checks that found something wrong of a run and were not found well since, the latest runs first.
-SELECT check_name, run_id, offending, sample FROM ops.check_result
-WHERE severity = 'error' AND offending > 0 ORDER BY check_name, run_id DESC;
+-- Checks that found something wrong of a run and were not found well since, of each the latest runs first.
+SELECT check_name, run_id
+FROM (SELECT check_name, run_id, row_number() OVER (PARTITION BY check_name ORDER BY run_id DESC) AS place
+      FROM ops.check_result WHERE severity = 'error' AND offending > 0) AS r
+WHERE place <= %(most)s ORDER BY check_name, run_id DESC;
 
 -- name: silent_sources
 -- Sources that answer, yet bring nothing for longer than their rhythm explains.
