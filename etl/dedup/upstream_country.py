@@ -12,7 +12,7 @@ capital, and for armies their abbreviations. Not done: regions ("the Kherson pol
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 # Country, stems in Latin letters (as people capitalise them), stems in Cyrillic: its names, people and capital.
 _COUNTRY: tuple[tuple[str, str, str], ...] = (
@@ -71,7 +71,7 @@ _COUNTRY: tuple[tuple[str, str, str], ...] = (
     ),
     ("AM", r"[Aa]rmeni\w+|Arménie|Yerevan", r"вірмен\w+|армян\w+|армени\w+"),
     ("AZ", r"[Aa]zerbaijan\w*|[Aa]serbaidschan\w*|Azerbaïdjan|Baku", r"азербайдж\w+"),
-    ("GE", r"Georgians?|Georgia|Georgien|georgisch\w*|Géorgie|Tbilisi", r"грузи\w+"),
+    ("GE", r"Georgians?|Georgia|Georgien|georgisch\w*|Géorgie|Tbilisi", r"грузин\w*|грузи[яиюей]\w*|грузі[яїює]\w*"),
     ("MD", r"[Mm]oldo?[vw]\w+|[Mm]oldaw\w+|Chi[sș]in[aă]u", r"молдов\w+|молдав\w+"),
     ("RO", r"Romanians?|Romania|Rumänien|rumänisch\w*|Roumanie|roumain\w*|Rumania|Bucharest", r"румун\w+|румын\w+"),
     ("SD", r"Sudan(?:ese)?|sudanesisch\w*|Soudan|soudanais\w*|Sudán|Khartoum", r"судан\w*"),
@@ -82,7 +82,7 @@ _COUNTRY: tuple[tuple[str, str, str], ...] = (
     ("CO", r"Colombians?|Colombia|kolumbianisch\w*|Colombie|colombian[oa]s?|Bogot[aá]", r"колумбі\w+|колумби\w+"),
     ("VE", r"Venezuelans?|Venezuela|venezolan\w*|vénézuélien\w*|Caracas", r"венесуел\w+|венесуэл\w+"),
     ("PT", r"Portugal|portug[uiê]\w+|Portuguese", r"португал\w+"),
-    ("GR", r"Greece|Greeks?|Griechenland\w*|griechisch\w*|Grèce|Grecia|Athens", r"греці\w+|грец\w+|греч\w+"),
+    ("GR", r"Greece|Greeks?|Griechenland\w*|griechisch\w*|Grèce|Grecia|Athens", r"греці\w+|грец\w+|греческ\w+"),
     ("AT", r"Austrian?s?|Österreich\w*|österreichisch\w*|Autriche|Vienna", r"австрі\w+|австри\w+"),
     ("CH", r"Switzerland|Swiss|Schweiz\w*|Suisse|Suiza", r"швейцар\w+"),
     ("NL", r"Netherlands|Dutch|Niederl[aä]nd\w*|niederländisch\w*|Pays-Bas|Países Bajos", r"нідерланд\w+|нидерланд\w+"),
@@ -95,7 +95,7 @@ _COUNTRY: tuple[tuple[str, str, str], ...] = (
     ("SE", r"Sweden|Swedish|Schweden|schwedisch\w*|Suède|Suecia", r"швед\w+|швец\w+"),
     ("FI", r"Finland|Finnish|Finnland|finnisch\w*|Finlande", r"фін[лс]\w+|финл\w+|финск\w+"),
     ("NO", r"Norway|Norwegian|Norwegen|norwegisch\w*|Norvège|Noruega", r"норве\w+"),
-    ("DK", r"Denmark|Danish|Dänemark|dänisch\w*|Danemark|Dinamarca", r"данськ\w+|датск\w+|дані[яїй]\w*"),
+    ("DK", r"Denmark|Danish|Dänemark|dänisch\w*|Danemark|Dinamarca", r"данськ\w+|датск\w+|дані[яїює]\w*"),
     ("LT", r"Lithuania\w*|Litauen|litauisch\w*|Lituanie", r"литов\w+|литв\w+"),
     ("LV", r"Latvia\w*|Lettland|lettisch\w*|Lettonie", r"латві\w+|латви\w+"),
     ("EE", r"Estonia\w*|Estland|estnisch\w*|Estonie", r"естон\w+|эстон\w+"),
@@ -107,7 +107,7 @@ _COUNTRY: tuple[tuple[str, str, str], ...] = (
     ("SA", r"Saudis?|Saudi Arabia|Saudi-Arabien|Riyadh", r"саудів\w+|саудов\w+"),
     ("JO", r"Jordanian?s?|Jordan's|Jordanien|Jordanie", r"йордан\w+|иордан\w+"),
     ("QA", r"Qatari?s?|Katar", r"катар\w*"),
-    ("LY", r"Libyan?s?|Libyen|libysch\w*|Libye|Libia", r"лівій\w*|ливи[яий]\w*"),
+    ("LY", r"Libyan?s?|Libyen|libysch\w*|Libye|Libia", r"лівійськ\w+|ліві[яїює]\w*|ливи[яиюей]\w*"),
     ("SO", r"Somali\w*|somali\w*", r"сомал\w+"),
     ("CD", r"Congo\w*|Kongo\w*", r"конго\w*"),
     ("ZA", r"South African?|Südafrika|südafrikanisch\w*|Afrique du Sud|Sudáfrica", r"південноафр\w+|южноафр\w+"),
@@ -118,20 +118,19 @@ _COUNTRY: tuple[tuple[str, str, str], ...] = (
     ("MM", r"Myanmar\w*|Burm\w+", r"м'янм\w+|мьянм\w+"),
     ("BD", r"Bangladesh\w*|Bangladesch\w*", r"бангладеш\w*"),
     ("CL", r"Chile(?:ans?|n[oa]s?)?", r"чилі\w*|чили\w*"),
-    ("PE", r"Peru\w*|Perú|peruan\w+", r"перу\w*"),
+    ("PE", r"Peru\w*|Perú|peruan\w+", r"перу|перуан\w+"),
     ("HT", r"Haiti\w*|haïti\w*|Haïti", r"гаїті\w*|гаити\w*"),
 )  # fmt: skip
 _OWN = re.compile(r"(?i)\bдснс\b|\bнацполіц\w+")  # kinds only Ukraine calls so
-_STEMS = tuple((code, f"{latin}|(?i:{cyrillic})") for code, latin, cyrillic in _COUNTRY)
-_ANY = "|".join(stems for _, stems in _STEMS)
+_ANY = "|".join(f"(?P<{code}>{latin}|(?i:{cyrillic}))" for code, latin, cyrillic in _COUNTRY)
 _ARMY = (
     r"armed|forces|military|army|navy|state|national|federal|federation|people|republic|збройн\w+|сил\w*|вооруж[её]нн\w+"
     r"|вс|арм\w+|федерац\w+|streitkräfte\w*|armee|armées|fuerzas|armadas"
 )
 _LINK = r"of|in|for|the|to|der|des|den|von|du|de|del|la|las|los|le|les|в|у"
-_BEFORE = re.compile(rf"(?<!\w)({_ANY})(?:['’]s?)?(?:\s+(?i:{_ARMY})(?:['’]s?)?){{0,3}}\s+(?i:the\s+)?$")
-_AFTER = re.compile(rf"(?:\s+(?i:{_LINK}|{_ARMY})\b){{0,5}}\s+\(?({_ANY})(?!\w)")
-_INSIDE = re.compile(rf"(?<!\w)({_ANY})(?!\w)")
+_BEFORE = re.compile(rf"(?<!\w)(?:{_ANY})(?:['’]s?)?(?:\s+(?i:{_ARMY})(?:['’]s?)?){{0,3}}\s+(?i:the\s+)?$")
+_AFTER = re.compile(rf"(?:\s+(?i:{_LINK}|{_ARMY})\b){{0,5}}\s+\(?(?:{_ANY})(?!\w)")
+_INSIDE = re.compile(rf"(?<!\w)(?:{_ANY})(?!\w)")
 NONE_NAMED = ""
 _UKRAINIAN, _RUSSIAN = re.compile("[іїєґІЇЄҐ]"), re.compile("[ыэъёЫЭЪЁўЎ]")
 _REACH, _READ, _AROUND = 80, 20_000, 2_000  # characters beside a name; of a text; in which its language is told
@@ -143,7 +142,7 @@ def country_beside(text: str, start: int, end: int) -> str | None:
     found = _INSIDE.search(surface) or _BEFORE.search(text[max(0, start - _REACH) : start])
     found = found or _AFTER.match(text[end : end + _REACH])
     if found:
-        return _code(found[1])
+        return found.lastgroup
     return "UA" if _OWN.search(surface) else None
 
 
@@ -152,13 +151,10 @@ def country_about(text: str, start: int, end: int) -> str | None:
     around = text[max(0, start - _AROUND) : end + _AROUND]
     if _UKRAINIAN.search(around) and not _RUSSIAN.search(around):
         return "UA"
-    spoken_of = {_code(m[1]) for m in _INSIDE.finditer(text[:_READ])}
-    return None if len(spoken_of) > 1 else spoken_of.pop() if spoken_of else NONE_NAMED
+    spoken_of = _spoken_of(text)
+    return None if len(spoken_of) > 1 else min(spoken_of, default=NONE_NAMED)
 
 
-@cache
-def _code(word: str) -> str:
-    return next(code for code, pattern in _PATTERNS if pattern.fullmatch(word))
-
-
-_PATTERNS = tuple((code, re.compile(stems)) for code, stems in _STEMS)
+@lru_cache(maxsize=1)  # asked for each institution of a text, one text after the other
+def _spoken_of(text: str) -> frozenset[str]:
+    return frozenset(str(m.lastgroup) for m in _INSIDE.finditer(text[:_READ]))

@@ -67,6 +67,11 @@ según el Ministerio de Defensa de Rusia|ministry of defence RU
 according to Iran's Foreign Ministry|foreign ministry IR
 according to Turkish police|police TR
 according to US prosecutors|prosecutors US
+за даними поліції в даній справі|police UA
+за даними прокуратури у лівій теці|prosecutors UA
+по данным полиции в Греции|police GR
+по данным полиции в Грузии|police GE
+за даними поліції у Грузії|police GE
 """
 ELSEWHERE = """
 According to Ukraine's General Staff, Russia lost two tanks. Three, according to the General Staff.|general staff UA
