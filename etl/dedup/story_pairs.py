@@ -37,6 +37,12 @@ class Table:
     weights: Column  # rarity included, of length one but for what only it holds
     holders: Column  # of each term
 
+    def crowding(self) -> float:
+        """The share of the others that hold a term, in the mean over what articles are weighed by."""
+        weight = self.weights.astype(float) ** 2
+        others = len(self.starts) - 2 + _PRIOR
+        return float(weight @ (self.holders[self.terms] - 1) / (others * max(float(weight.sum()), 1e-9)))
+
     def totals(self, members: Sequence[int], others: Sequence[Sequence[int]]) -> list[float]:
         """The sum of the cosines of each of these articles with each of those, for every group of those."""
         import numpy as np

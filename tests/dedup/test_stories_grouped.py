@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from etl.dedup.stories import Told, group, threshold_among
+from etl.dedup.stories import Told, group, threshold_in
+from etl.dedup.story_pairs import weigh
 from etl.dedup.terms import MAX_TERMS, terms
 
 START = datetime(2024, 5, 1, tzinfo=UTC)
@@ -67,6 +68,26 @@ def test_two_articles_alone_are_judged_as_among_many() -> None:
     assert group([told(1, FLOOD[0]), told(2, FLOOD[1])]) == [(1, 2)]
     assert group([told(1, FLOOD[0]), told(2, BANK[0])]) == []
     assert group([told(1, FLOOD[2]), told(2, LONE)]) == []
+
+
+def test_a_trade_and_a_coast_make_no_event_of_few_articles() -> None:
+    """Eleven reports of eight events: what is rare among so few tells little."""
+    trains = [
+        ("Train leaves the rails near Orlo", ("Fourteen passengers were hurt when a freight train left the rails north "
+         "of Orlo. The line to the sea stays closed, the railway said; trains turn back at Brede.")),
+        ("More trains on the line to Ketting", ("The railway adds commuter trains on the line to Ketting from Monday, "
+         "the transport ministry said. Passengers had complained of crowded carriages since the spring.")),
+    ]  # fmt: skip
+    harbours = [
+        ("Dredger clears the harbour", ("A dredger has cleared the sand off the harbour at Sunvik, and fishing boats "
+         "leave at low water again, harbour master Ina Roth said.")),
+        ("Fish market has its best June", ("Cod is back at the market of Hallen harbour. Boats landed more fish than "
+         "in any June since the quay was rebuilt, merchant Per Lund said.")),
+        ("Swing bridge stuck for hours", ("The swing bridge over the harbour at Mosby stuck open for an afternoon. "
+         "Boats passed, buses did not; the council blamed the heat.")),
+    ]  # fmt: skip
+    articles = [told(i, a) for i, a in enumerate([*FLOOD, *BANK, LONE, *trains, *harbours], 1)]
+    assert group(articles) == [(1, 2, 3), (4, 5)]
 
 
 def test_little_to_compare_is_no_group() -> None:
@@ -139,8 +160,20 @@ def test_a_report_in_few_words_goes_where_it_is_most_alike() -> None:
     assert group(articles) == [(1, 2, 3, 7), (4, 5)]
 
 
-def test_the_threshold_grows_with_the_number_and_then_no_more() -> None:
-    grown = [threshold_among(n) for n in (2, 20, 100, 500, 3_000, 10**6)]
-    assert grown == sorted(grown)
-    assert grown[0] == grown[1] < grown[2]
-    assert grown[-2] == grown[-1]
+def test_days_that_tell_of_one_thing_ask_for_less_likeness_than_days_of_many() -> None:
+    fallen = [threshold_in(c) for c in (0.0, 1e-6, 0.01, 0.02, 0.05, 0.5, 1.0)]
+    assert fallen == sorted(fallen, reverse=True)
+    assert fallen[0] == fallen[1] > fallen[2]
+    assert fallen[-1] == fallen[-2] < fallen[-3]
+
+
+def test_crowding_is_how_many_of_the_others_share_what_counts() -> None:
+    def crowding(*articles: list[int]) -> float:
+        columns = [np.array(a, dtype=np.int64) for a in articles]
+        return weigh(columns, [np.ones(len(c), np.float32) for c in columns]).crowding()
+
+    assert crowding([1, 2], [3, 4], [5, 6]) == 0
+    assert crowding(*[[1, 2]] * 500) == pytest.approx(1, abs=0.05)
+    assert 0 < crowding([1, 2], [1, 3], [4, 5]) < crowding([1, 2], [1, 3], [1, 4]) < crowding([1, 2], [1, 2], [1, 2])
+    assert crowding([1, 2], [1, 2]) < 0.1  # two say little of their days
+    assert crowding([], []) == 0

@@ -110,6 +110,19 @@ def test_features_are_places_with_the_articles_that_name_them(filled: Warehouse,
     assert zagreb["properties"]["url"].startswith("https://")
 
 
+def test_an_event_two_outlets_tell_from_one_text_rests_on_one_line(filled: Warehouse, tmp_path: Path) -> None:
+    written(filled, tmp_path / "csv")
+    told = read(tmp_path / "csv" / "story.csv")
+    first = min(row["article"] for row in told)
+    named = hashlib.sha256(first.encode()).hexdigest()[:16]
+    seen = [(r["story"], r["articles"], r["independent_lines"], r["line"]) for r in told]
+    assert seen == [(named, "2", "1", "1")] * 2
+    outlets = {r["article"]: r["outlet"] for r in read(tmp_path / "csv" / "article.csv")}
+    assert {outlets[r["article"]] for r in told} == {"Meridian Wire", "The Harbour Courier"}
+    [copied] = read(tmp_path / "csv" / "copy.csv")
+    assert {copied["copy"], copied["origin"]} == set(outlets) & {r["article"] for r in told}
+
+
 @pytest.mark.parametrize(
     ("form", "key", "where"), [("acled", "event_id_cnty", "geo_precision"), ("ucdp", "id", "where_prec")]
 )
