@@ -20,10 +20,11 @@ from etl.geo import slavic
 from etl.geo.article_features import ArticleView, article_features
 from etl.geo.caseless import caseless
 from etl.geo.features import local_features
-from etl.geo.groups import Option, group, options_of
+from etl.geo.groups import group
 from etl.geo.headlines import vouched
 from etl.geo.lexicon import Gazetteer
 from etl.geo.opinion import Opinion, opinion_features
+from etl.geo.options import meanings_of
 from etl.geo.propose import Span, propose
 from etl.geo.reject import is_no_place
 from etl.geo.resolve import resolve
@@ -91,15 +92,11 @@ def first_look(
     entities = {id(words): opinion(words.text) for words in texts} if opinion else {}
     spans = [span for words in texts for span in propose(words, gazetteer)]
     usage = usage_of(texts, spans)
-    options: dict[tuple[str, str], list[Option]] = {}
     found = []
     for span in spans:
         if is_no_place(span, usage):
             continue
-        identity = (span.key, span.method)
-        if identity not in options:
-            options[identity] = options_of(span.handles, gazetteer, _MOST_OPTIONS)
-        features = local_features(span, options[identity], usage)
+        features = local_features(span, meanings_of(span.key, span.handles, gazetteer, _MOST_OPTIONS), usage)
         if opinion:
             features += opinion_features(span, entities[id(span.words)], features)
         found.append(Example(span, features, slavic.likely(features) if slavic.is_slavic(span) else likely(features)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.geo.features import LEVEL_LETTER, PEOPLE_EDGES, bin_of
-from etl.geo.groups import Option
+from etl.geo.options import LEVEL_LETTER, PEOPLE_EDGES, Option, bin_of
 from etl.geo.propose import Span
 from etl.geo.resolve import WEIGHTS
 

@@ -10,39 +10,34 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from etl.geo.groups import Group, Option
-from etl.geo.lexicon import Entry, Level
+from etl.geo.groups import Group
+from etl.geo.lexicon import Level
+from etl.geo.options import Area, Option
 
 _COUNTY, _MOST = 1.2, 3  # for a unit, times the root of how many names fit a town within it
 _IN_COUNTY = 2.0  # for a town
-_Unit = tuple[str, str, str]
 
 
 class Counties:
     """Which second-level units are named in a text, and which groups could lie in them."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        self._named: dict[_Unit, set[str]] = {}  # unit → names it goes by where it is called a unit
-        self._towns: dict[_Unit, set[str]] = {}  # unit → names of towns within it
+        self._named: dict[Area, set[str]] = {}  # unit → names it goes by where it is called a unit
+        self._towns: dict[Area, set[str]] = {}  # unit → names of towns within it
         for group in groups:
             for option in group.options:
-                unit = _unit(option.entry)
-                if unit is not None and option.entry.level is Level.TOWN:
-                    self._towns.setdefault(unit, set()).add(group.key)
-                elif unit is not None and option.entry.level is Level.ADMIN2 and group.designator == "unit":
-                    self._named.setdefault(unit, set()).add(group.key)
+                if option.county is None:
+                    continue
+                if option.entry.level is Level.TOWN:
+                    self._towns.setdefault(option.county, set()).add(group.key)
+                elif group.designator == "unit":
+                    self._named.setdefault(option.county, set()).add(group.key)
 
     def evidence(self, group: Group, option: Option) -> dict[str, float]:
         """What speaks for an option: the county it lies in is named, or towns within it are."""
-        unit = _unit(option.entry)
-        if unit is None or option.entry.level not in (Level.TOWN, Level.ADMIN2):
-            return {}
         is_town = option.entry.level is Level.TOWN
-        others = len((self._named if is_town else self._towns).get(unit, set()) - {group.key})
+        names = None if option.county is None else (self._named if is_town else self._towns).get(option.county)
+        others = len(names) - (group.key in names) if names else 0
         if not others:
             return {}
         return {"in_county": _IN_COUNTY} if is_town else {"county": _COUNTY * math.sqrt(min(others, _MOST))}
-
-
-def _unit(entry: Entry) -> _Unit | None:
-    return (entry.country, entry.admin1, entry.admin2) if entry.admin2 else None

@@ -10,28 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import pairwise
 
 from etl.geo.governments import acts_as_government
-from etl.geo.lexicon import Entry, Gazetteer, Level
-from etl.geo.propose import Handles, Span
+from etl.geo.lexicon import Gazetteer
+from etl.geo.options import Option, contains, meanings_of
+from etl.geo.propose import Span
 from etl.geo.tokens import Gap
 from etl.geo.words import LANDFORMS, SETTLEMENTS, UNITS
 from etl.records import NameKind
-
-
-@dataclass(slots=True)
-class Option:
-    """One place a group could mean, with what is needed often in fast form."""
-
-    handle: int
-    kind: NameKind
-    entry: Entry
-    unit: str  # country and admin-1 code, "" for what lies in none
-    vector: tuple[float, float, float]  # point on the unit sphere
-    in_use: tuple[date, date] | None = None  # first and last day on which it bore the name, where that is limited
-    bonus: float = 0.0  # for what only shows among namesakes
 
 
 @dataclass(slots=True)
@@ -40,7 +27,7 @@ class Group:
 
     key: str
     spans: list[int]  # indexes into the spans given
-    options: list[Option]
+    options: Sequence[Option]
     designator: str = ""  # "unit" (region, county), "town" (city of), "water", "government" or ""
     containers: set[int] = field(default_factory=set)  # groups named beside it as containing it
     contents: set[int] = field(default_factory=set)  # the reverse
@@ -60,7 +47,7 @@ def group(spans: Sequence[Span], likely: Sequence[float], gazetteer: Gazetteer, 
             frame = ""  # only a capital is told from its namesakes by that
         identity = (span.key, frame, container)
         if identity not in groups:
-            groups[identity] = Group(span.key, [], options_of(span.handles, gazetteer, most, span.key), frame)
+            groups[identity] = Group(span.key, [], meanings_of(span.key, span.handles, gazetteer, most).options, frame)
         groups[identity].spans.append(n)
         of_span.append(groups[identity])
     ordered = list(groups.values())
@@ -73,71 +60,6 @@ def group(spans: Sequence[Span], likely: Sequence[float], gazetteer: Gazetteer, 
     for g in ordered:
         g.weight = math.sqrt(len(g.spans)) * sum(likely[n] for n in g.spans) / len(g.spans)
     return ordered
-
-
-def options_of(handles: Handles, gazetteer: Gazetteer, most: int, key: str = "") -> list[Option]:
-    """The places behind some handles, the `most` likeliest before any context; with `key`, when they bore that name."""
-    options = [_option(handle, kind, gazetteer) for handle, kind in handles]
-    if key:
-        for option in options:
-            if option.kind is NameKind.ALIAS or option.kind is NameKind.PRIMARY:
-                option.in_use = gazetteer.in_use(key, option.handle)
-    _prefer_metropolis(options)
-    if len(options) > most:
-        options.sort(key=lambda o: (-prior(o), o.entry.place_id))
-        del options[most:]
-    return options
-
-
-def _option(handle: int, kind: NameKind, gazetteer: Gazetteer) -> Option:
-    entry = gazetteer.entry(handle)
-    unit = f"{entry.country}.{entry.admin1}" if entry.admin1 and entry.country else ""
-    lat, lon = math.radians(entry.lat), math.radians(entry.lon)
-    vector = (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
-    return Option(handle, kind, entry, unit, vector)
-
-
-# How well known a kind of place is beyond its people (log10): a country far more than a town, a county less.
-_KNOWN = {Level.TOWN: 0.5, Level.ADMIN2: -1.0, Level.ADMIN1: 0.9, Level.COUNTRY: 3.2, Level.REGION: 2.0}
-_REGION_PEOPLE = 6.5  # an informal region has no population: as known as a country's unit of this many (log10)
-_NAME = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: -0.9, NameKind.ABBREVIATION: 2.5, NameKind.DEMONYM: 3.0}
-_CAPITAL = 1.2
-_METROPOLIS = 1.5  # a big city before the first-level unit that bears its name: "New York", "Kharkiv", "São Paulo"
-_METROPOLIS_PEOPLE = 1_000_000
-_NAMESAKE_CAPITAL = 0.8  # the nation's capital before a unit elsewhere in it: "Washington"
-
-
-def prior(option: Option) -> float:
-    """How likely the place is before any context: people on a log scale, kind of place, kind of name."""
-    entry = option.entry
-    people = _REGION_PEOPLE if entry.level is Level.REGION else math.log10(entry.population + 2)
-    capital = _CAPITAL if entry.feature_code == "PPLC" else 0.0
-    return people + _KNOWN[entry.level] + _NAME[option.kind] + capital + option.bonus
-
-
-def _prefer_metropolis(options: list[Option]) -> None:
-    units = {o.unit for o in options if o.entry.level is Level.ADMIN1}
-    countries = {o.entry.country for o in options if o.entry.level is Level.ADMIN1}
-    for option in options:
-        if option.entry.level is not Level.TOWN:
-            continue
-        if option.unit in units and option.entry.population >= _METROPOLIS_PEOPLE:
-            option.bonus = _METROPOLIS
-        elif option.entry.feature_code == "PPLC" and option.entry.country in countries:
-            option.bonus = _NAMESAKE_CAPITAL
-
-
-def contains(outer: Entry, inner: Entry) -> bool:
-    """Whether one unit contains another place, by their codes."""
-    if outer.country != inner.country or not outer.country or outer.place_id == inner.place_id:
-        return False
-    if outer.level is Level.COUNTRY:
-        return inner.level is not Level.COUNTRY
-    if outer.level is Level.ADMIN1:
-        return outer.admin1 == inner.admin1 and inner.level in (Level.TOWN, Level.ADMIN2)
-    if outer.level is Level.ADMIN2:
-        return (outer.admin1, outer.admin2) == (inner.admin1, inner.admin2) and inner.level is Level.TOWN
-    return False
 
 
 def _designator(span: Span) -> str:
