@@ -111,7 +111,7 @@ def second_look(first: Sequence[Example], gazetteer: Gazetteer, home: str | None
     for g, choice in zip(groups, resolve(groups, home), strict=True):
         if choice.order:
             best = choice.order[0]
-            meaning = (g.options[best], choice.evidence[best], choice.probabilities[best])
+            meaning = (g.options[best], choice.evidence(best), choice.probabilities[best])
             meanings.update({id(kept[n].span): meaning for n in g.spans})
     of_surface: dict[str, list[tuple[Span, float]]] = {}
     for e in kept:

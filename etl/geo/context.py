@@ -6,7 +6,6 @@ near places named lie to one another: counted once for all groups, then read off
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -17,6 +16,8 @@ from etl.geo.lexicon import Level
 from etl.geo.options import Area, Option
 
 WEIGHTS = {
+    "beside": 4.5,  # its container is named right after it
+    "holds": 1.5,  # what it contains is named right before it
     "same_name": 1.8,  # the same name in a clearer frame means this place
     "country": 2.5,  # share of the text's other places in its country
     "unit": 3.0,  # share in its first-level unit
@@ -27,6 +28,7 @@ WEIGHTS = {
     "near_500": 0.1,
     "distance": -0.4,  # log10 of the km to the nearest other place
 }
+_FRAMING = 8  # options of a name beside that are looked at
 _NEIGHBOURS = 40  # other groups looked at for nearness
 _MOST_NEAR = 6  # places of a ring that count
 _LEAST_SHARE = 0.005
@@ -37,109 +39,139 @@ _RINGS = tuple(
     (name, (km / _RADIUS_KM) ** 2) for name, km in (("near_50", 50.0), ("near_200", 200.0), ("near_500", 500.0))
 )
 
-Evidence = dict[str, float]
+# What a context tells of an option, in this order (`of`, then `among`).
+TOLD = (
+    *("country", "unit", "beside", "holds", "same_name"),
+    *("inside", "near_50", "near_200", "near_500", "distance", "contains"),
+)
+
+Told = tuple[float, ...]
 Likely = Sequence[Sequence[float]]
 
 
 class Context:
-    """What the other groups say, given how likely each option is and which is chosen."""
+    """What the other groups say, once it is settled what each is thought to mean."""
 
-    def __init__(self, groups: Sequence[Group], likely: Likely, chosen: Sequence[Option | None]) -> None:
+    def __init__(self, groups: Sequence[Group]) -> None:
         self._groups = groups
-        self._country = _shares("country", groups, [[o.entry.country for o in g.options] for g in groups], likely)
-        self._unit = _shares("unit", groups, [[o.unit for o in g.options] for g in groups], likely)
+        self._country = _Shares(WEIGHTS["country"], groups, [[o.entry.country for o in g.options] for g in groups])
+        self._unit = _Shares(WEIGHTS["unit"], groups, [[o.unit for o in g.options] for g in groups])
+        self._containers = [{o.area for o in _beside(groups, g.containers) if o.area} for g in groups]
+        self._contents = [{area for o in _beside(groups, g.contents) for area in o.within} for g in groups]
+        self._number = {key: n for n, key in enumerate(dict.fromkeys(g.key for g in groups))}
+
+    def settle(self, likely: Likely, chosen: Sequence[Option | None]) -> None:
+        """Take this for what the groups mean: how likely each option is, and which is chosen."""
+        self._country.settle(likely)
+        self._unit.settle(likely)
         self._clear: dict[str, set[int]] = {}  # name → places it means where its frame is clear
         self._units: Counter[Area] = Counter()  # first and second-level units spoken of
-        self._own: list[Area | None] = []  # the one of each group
+        self._own: list[Area | None] = [None] * len(chosen)  # the one of each group
         named = []
-        for group, option in zip(groups, chosen, strict=True):
-            self._own.append(None)
+        for a, (group, option) in enumerate(zip(self._groups, chosen, strict=True)):
             if option is None:
                 continue
             level = option.entry.level
             if group.designator or group.containers:
                 self._clear.setdefault(group.key, set()).add(option.handle)
             if option.area is not None and level is not Level.COUNTRY and group.weight > _LEAST_WEIGHT:
-                self._own[-1] = option.area
+                self._own[a] = option.area
                 self._units[option.area] += 1
             if level is Level.TOWN or level is Level.ADMIN2:
                 named.append((group.key, option))
         self._named = named[:_NEIGHBOURS]
-        self._held = _held(self._named)
-        self._held_by_name = {key: _held(n for n in self._named if n[0] == key) for key, _ in self._named}
+        self._held = Counter(area for _, option in self._named for area in option.within)
 
-    def of(self, a: int, option: Option) -> Evidence:
-        """What speaks for an option of group `a`, its nearness left out; units count where there is a choice."""
+    def of(self, a: int, option: Option) -> Told:
+        """What speaks for an option of group `a`, whether it has others or not."""
         group = self._groups[a]
-        found: Evidence = {}
-        if share := self._country[a].get(option.entry.country):
-            found["country"] = share
-        if share := self._unit[a].get(option.unit):
-            found["unit"] = share
-        is_bare = not (group.designator or group.containers)
-        if is_bare and option.handle in self._clear.get(group.key, ()):
-            found["same_name"] = WEIGHTS["same_name"]
-        if len(group.options) > 1:
-            self._add_nesting(found, a, option)
-        return found
+        clear = () if group.designator or group.containers else self._clear.get(group.key, ())
+        return (
+            self._country.of(a, option.entry.country),
+            self._unit.of(a, option.unit),
+            0.0 if self._containers[a].isdisjoint(option.within) else WEIGHTS["beside"],
+            WEIGHTS["holds"] if option.area in self._contents[a] else 0.0,
+            WEIGHTS["same_name"] if option.handle in clear else 0.0,
+        )
 
-    def _add_nesting(self, found: Evidence, a: int, option: Option) -> None:
-        inside = sum(self._units.get(area, 0) for area in option.within) - (self._own[a] in option.within)
-        if inside:
-            found["inside"] = WEIGHTS["inside"] * min(inside, 3)
-        if option.area is not None:
-            held = self._held.get(option.area, 0)
-            if held and (of_that_name := self._held_by_name.get(self._groups[a].key)):
-                held -= of_that_name.get(option.area, 0)
-            if held:
-                found["contains"] = WEIGHTS["contains"] * min(held, 4)
+    def among(self, asked: Sequence[tuple[int, Option]]) -> list[Told]:
+        """The rest, for options of groups that have several."""
+        return [
+            (self._inside(a, option), *near, self._contains(a, option))
+            for (a, option), near in zip(asked, self._nearness(asked), strict=True)
+        ]
 
-    def nearness(self, asked: Sequence[tuple[str, Option]]) -> list[Evidence]:
-        """For names, and an option of each: how many places of other names lie near it, and how far the nearest is."""
-        if not asked or not self._named:
-            return [_near((0, 0, 0, _ANTIPODE)) for _ in asked]
-        number = {key: n for n, (key, _) in enumerate(self._named)}
-        points = np.array([option.vector for _, option in asked])
-        places = np.array([option.vector for _, option in self._named])
-        chords = np.square(points[:, None, :] - places[None, :, :]).sum(axis=2)
-        mine = np.array([number.get(key, -1) for key, _ in asked])
-        chords[mine[:, None] == np.array([number[key] for key, _ in self._named])] = _ANTIPODE
-        rings = [(chords < ring).sum(axis=1).tolist() for _, ring in _RINGS]
-        return [_near(told) for told in zip(*rings, chords.min(axis=1).tolist(), strict=True)]
+    def _inside(self, a: int, option: Option) -> float:
+        if not self._units:
+            return 0.0
+        inside = -(self._own[a] in option.within)
+        for area in option.within:
+            inside += self._units.get(area, 0)
+        return WEIGHTS["inside"] * min(inside, 3)
+
+    def _contains(self, a: int, option: Option) -> float:
+        held = self._held.get(option.area, 0) if option.area else 0
+        if held:
+            key = self._groups[a].key
+            held -= sum(option.area in other.within for name, other in self._named if name == key)
+        return WEIGHTS["contains"] * min(held, 4)
+
+    def _nearness(self, asked: Sequence[tuple[int, Option]]) -> list[list[float]]:
+        """For each ring how many places of other names lie in it, and how far the nearest is, weighed."""
+        if not asked:
+            return []
+        points = np.array([option.vector for _, option in asked]).T
+        mine = np.array([self._number[self._groups[a].key] for a, _ in asked])
+        places = np.array([option.vector for _, option in self._named]).reshape(-1, 3).T
+        names = np.array([self._number[key] for key, _ in self._named])
+        chords = np.zeros((len(asked), len(names)))
+        for axis in range(3):
+            apart = points[axis, :, None] - places[axis]
+            apart *= apart
+            chords += apart
+        chords[mine[:, None] == names] = _ANTIPODE
+        found = np.empty((len(asked), len(_RINGS) + 1))
+        for n, (name, ring) in enumerate(_RINGS):
+            found[:, n] = np.minimum((chords < ring).sum(axis=1), _MOST_NEAR) * WEIGHTS[name]
+        nearest = chords.min(axis=1, initial=_ANTIPODE)
+        km = np.where(nearest < _ANTIPODE, _RADIUS_KM * np.sqrt(nearest), _FAR_KM)
+        found[:, -1] = WEIGHTS["distance"] * np.log10(km + 1.0)
+        return found.tolist()
 
 
-def _shares(
-    name: str, groups: Sequence[Group], codes: Iterable[Sequence[str]], likely: Likely
-) -> list[dict[str, float]]:
-    """By group: code → what the share of the other groups that it has is worth."""
-    parts: list[dict[str, float]] = []
-    total: dict[str, float] = {}
-    for group, mine, chances in zip(groups, codes, likely, strict=True):
+def _beside(groups: Sequence[Group], others: Iterable[int]) -> list[Option]:
+    """The likeliest options of the groups named beside one."""
+    return [option for b in others for option in groups[b].options[:_FRAMING]]
+
+
+class _Shares:
+    """How much of the text speaks of each code, country or unit; what the share of the others is worth to a group."""
+
+    def __init__(self, weight: float, groups: Sequence[Group], codes: Sequence[Sequence[str]]) -> None:
+        self._weight, self._groups, self._codes = weight, groups, codes
+        self._parts = [self._part(a, [1.0]) if len(mine) == 1 else {} for a, mine in enumerate(codes)]
+
+    def settle(self, likely: Likely) -> None:
+        total: dict[str, float] = {}
+        for a, mine in enumerate(self._codes):
+            if len(mine) > 1:
+                self._parts[a] = self._part(a, likely[a])
+            for code, weight in self._parts[a].items():
+                total[code] = total.get(code, 0.0) + weight
+        self._total = total
+        everything = sum(total.values())
+        self._rest = [max(everything - sum(part.values()), 0.5) for part in self._parts]
+
+    def of(self, a: int, code: str) -> float:
+        if not code:
+            return 0.0
+        share = (self._total[code] - self._parts[a][code]) / self._rest[a]
+        return self._weight * share if share > _LEAST_SHARE else 0.0
+
+    def _part(self, a: int, likely: Sequence[float]) -> dict[str, float]:
         part: dict[str, float] = {}
-        for code, p in zip(mine, chances, strict=True):
+        weight = self._groups[a].weight
+        for code, p in zip(self._codes[a], likely, strict=True):
             if code:
-                part[code] = part.get(code, 0.0) + p * group.weight
-        for code, weight in part.items():
-            total[code] = total.get(code, 0.0) + weight
-        parts.append(part)
-    everything = sum(total.values())
-    weight = WEIGHTS[name]
-    found = []
-    for part in parts:
-        rest = max(everything - sum(part.values()), 0.5)
-        shares = {code: (total[code] - own) / rest for code, own in part.items()}
-        found.append({code: weight * share for code, share in shares.items() if share > _LEAST_SHARE})
-    return found
-
-
-def _held(named: Iterable[tuple[str, Option]]) -> Counter[Area]:
-    """Country or unit → how many of these places it contains."""
-    return Counter(area for _, option in named for area in option.within)
-
-
-def _near(told: tuple[int, int, int, float]) -> Evidence:
-    *counts, chord = told
-    found = {name: WEIGHTS[name] * min(n, _MOST_NEAR) for (name, _), n in zip(_RINGS, counts, strict=True) if n}
-    km = _RADIUS_KM * math.sqrt(chord) if chord < _ANTIPODE else _FAR_KM
-    found["distance"] = WEIGHTS["distance"] * math.log10(km + 1.0)
-    return found
+                part[code] = part.get(code, 0.0) + p * weight
+        return part

@@ -37,11 +37,11 @@ def _doubted(group: Group, choice: Choice, others: int) -> Choice:
     if not choice.order or not others:
         return choice
     best = choice.order[0]
-    entry, evidence = group.options[best].entry, choice.evidence[best]
+    entry, evidence = group.options[best].entry, choice.evidence(best)
     if entry.level not in (Level.TOWN, Level.ADMIN2) or not _TIES.isdisjoint(evidence):
         return choice
     country = evidence.get("country", 0.0)
     stranger = _STRANGER + _ABROAD * (1.0 - min(1.0, country / WEIGHTS["country"])) + _ALONE * (others == 1)
     own = sum(evidence.values()) - country
     left = 1.0 / (1.0 + math.exp(SHARPNESS * (stranger - own)))
-    return replace(choice, probabilities=tuple(p * left for p in choice.probabilities))
+    return replace(choice, probabilities=[p * left for p in choice.probabilities])

@@ -17,7 +17,7 @@ from etl.geo.lexicon import Entry, Gazetteer, Level
 from etl.geo.propose import Handles
 from etl.records import NameKind
 
-Area = tuple[str, ...]  # country; country and admin 1; country, admin 1 and admin 2
+Area = str  # "UA", "UA/08" (admin 1) or "UA/08/1234" (admin 2)
 
 _MOST_NAMES = 10_000
 WEIGHTS = {
@@ -142,25 +142,26 @@ def area_of(entry: Entry) -> Area | None:
     if not entry.country:
         return None
     if entry.level is Level.COUNTRY:
-        return (entry.country,)
+        return entry.country
+    unit = f"{entry.country}/{entry.admin1}"
     if entry.level is Level.ADMIN1:
-        return entry.country, entry.admin1
-    return (entry.country, entry.admin1, entry.admin2) if entry.level is Level.ADMIN2 else None
+        return unit
+    return f"{unit}/{entry.admin2}" if entry.level is Level.ADMIN2 else None
 
 
 def areas_around(entry: Entry) -> tuple[Area, ...]:
     """The country and units a place lies in, by its codes."""
     if not entry.country or entry.level is Level.COUNTRY:
         return ()
-    country, unit = (entry.country,), (entry.country, entry.admin1)
+    unit = f"{entry.country}/{entry.admin1}"
     if entry.level is Level.TOWN:
-        return country, unit, (*unit, entry.admin2)
-    return (country, unit) if entry.level is Level.ADMIN2 else (country,)
+        return entry.country, unit, f"{unit}/{entry.admin2}"
+    return (entry.country, unit) if entry.level is Level.ADMIN2 else (entry.country,)
 
 
 def _county(entry: Entry) -> Area | None:
     is_local = entry.level is Level.TOWN or entry.level is Level.ADMIN2
-    return (entry.country, entry.admin1, entry.admin2) if is_local and entry.admin2 else None
+    return f"{entry.country}/{entry.admin1}/{entry.admin2}" if is_local and entry.admin2 else None
 
 
 def contains(outer: Entry, inner: Entry) -> bool:

@@ -19,21 +19,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.geo import context, options
-from etl.geo.context import Context, Evidence
+from etl.geo.context import TOLD, Context, Told
 from etl.geo.counties import Counties
 from etl.geo.groups import Group
 from etl.geo.lexicon import Entry, Level
 from etl.geo.options import Option
 
 _ROUNDS = 5
-_FRAMING = 8  # options of a name beside that are looked at
 _HOPELESS = 0.001  # an option this unlikely after the first round is not looked at again
 SHARPNESS = 1.5  # of the softmax from scores to probabilities
 
+Evidence = dict[str, float]
 WEIGHTS = (
     {
-        "beside": 4.5,  # its container is named right after it
-        "holds": 1.5,  # what it contains is named right before it
         "designator": 2.5,  # called a region and is one, called a city and is one
         "former_name": -1.5,  # it did not bear the name on the article's day
         "home_unit": 1.6,
@@ -49,28 +47,35 @@ class Choice:
     """What a group was found to mean."""
 
     order: tuple[int, ...]  # option numbers, best first
-    scores: tuple[float, ...]  # by option number
-    probabilities: tuple[float, ...]  # by option number
-    evidence: tuple[Evidence, ...]  # by option number: feature → contribution
+    scores: Sequence[float]  # by option number
+    probabilities: Sequence[float]  # by option number
+    fixed: Sequence[Evidence]  # by option number: what the context has no part in
+    told: Sequence[Told]  # by option number: what it says, see `context.TOLD`
+
+    def evidence(self, n: int) -> Evidence:
+        """What speaks for an option: feature → contribution."""
+        told = zip(TOLD, self.told[n], strict=False)
+        return self.fixed[n] | {name: value for name, value in told if value or name == "distance"}
 
 
 def resolve(groups: Sequence[Group], home: str | None = None, day: date | None = None) -> list[Choice]:
     """Choose for every group. `home` is the outlet's region as "US.TX", or a country code; `day` the article's."""
     fixed = _fixed(groups, home, day)
-    scores = [[sum(e.values()) for e in rows] for rows in fixed]
-    likely = [_softmax(row) for row in scores]
+    own = [[sum(e.values()) for e in rows] for rows in fixed]
+    likely = [_softmax(row) for row in own]
     chosen = [_best(p) for p in likely]
-    fixed = _framed(groups, fixed)
-    evidence = [list(rows) for rows in fixed]
+    scores = [list(row) for row in own]
+    told: list[list[Told]] = [[()] * len(row) for row in own]
     disputed = [a for a, g in enumerate(groups) if len(g.options) > 1]
+    context = Context(groups)
     for turn in range(_ROUNDS):
-        around = Context(groups, likely, _options(groups, chosen))
+        context.settle(likely, [None if n is None else g.options[n] for g, n in zip(groups, chosen, strict=True)])
         least = _HOPELESS if turn else -1.0
         asked = [(a, n) for a in disputed for n, p in enumerate(likely[a]) if p > least]
-        near = around.nearness([(groups[a].key, groups[a].options[n]) for a, n in asked])
-        for (a, n), close in zip(asked, near, strict=True):
-            evidence[a][n] = fixed[a][n] | around.of(a, groups[a].options[n]) | close
-            scores[a][n] = sum(evidence[a][n].values())
+        among = context.among([(a, groups[a].options[n]) for a, n in asked])
+        for (a, n), rest in zip(asked, among, strict=True):
+            told[a][n] = said = context.of(a, groups[a].options[n]) + rest
+            scores[a][n] = sum(said, own[a][n])
         for a in disputed:
             likely[a] = _softmax(scores[a])
         before, chosen = chosen, [_best(p) for p in likely]
@@ -78,18 +83,13 @@ def resolve(groups: Sequence[Group], home: str | None = None, day: date | None =
             break
     for a, g in enumerate(groups):
         if len(g.options) == 1:  # nothing to choose, only to tell
-            evidence[a] = [fixed[a][0] | around.of(a, g.options[0])]
-            scores[a] = [sum(evidence[a][0].values())]
-    return [_choice(*found) for found in zip(groups, scores, likely, evidence, strict=True)]
+            told[a] = [context.of(a, g.options[0])]
+            scores[a] = [sum(told[a][0], own[a][0])]
+    return [Choice(_order(g, s), s, p, e, t) for g, s, p, e, t in zip(groups, scores, likely, fixed, told, strict=True)]
 
 
-def _options(groups: Sequence[Group], chosen: Sequence[int | None]) -> list[Option | None]:
-    return [None if n is None else g.options[n] for g, n in zip(groups, chosen, strict=True)]
-
-
-def _choice(group: Group, scores: list[float], likely: list[float], evidence: list[Evidence]) -> Choice:
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], group.options[n].entry.place_id))
-    return Choice(tuple(order), tuple(scores), tuple(likely), tuple(evidence))
+def _order(group: Group, scores: Sequence[float]) -> tuple[int, ...]:
+    return tuple(sorted(range(len(scores)), key=lambda n: (-scores[n], group.options[n].entry.place_id)))
 
 
 def _never(_: Entry) -> bool:
@@ -110,29 +110,18 @@ def _fixed(groups: Sequence[Group], home: str | None, day: date | None) -> list[
     counties = Counties(groups)
     found = []
     for group in groups:
-        rows = [o.evidence | counties.evidence(group, o) | _former(o, day) for o in group.options]
-        for row, option in zip(rows, group.options, strict=True):
+        rows = []
+        for option in group.options:
+            row = dict(option.evidence)
             if group.designator and _FITS.get(group.designator, _never)(option.entry):
                 row["designator"] = WEIGHTS["designator"]
             if home and option.entry.country == home[:2]:
                 row["home_country"] = WEIGHTS["home_country"]
                 if option.unit == home:
                     row["home_unit"] = WEIGHTS["home_unit"]
+            rows.append(row | counties.evidence(group, option) | _former(option, day))
         found.append(rows)
     return found
-
-
-def _framed(groups: Sequence[Group], fixed: list[list[Evidence]]) -> list[list[Evidence]]:
-    """The same with what the names right beside say, which do not decide what each is first taken for."""
-    for group, rows in zip(groups, fixed, strict=True):
-        around = [o.area for b in group.containers for o in groups[b].options[:_FRAMING] if o.area]
-        held = {area for b in group.contents for o in groups[b].options[:_FRAMING] for area in o.within}
-        for row, option in zip(rows, group.options, strict=True):
-            if around and not set(option.within).isdisjoint(around):
-                row["beside"] = WEIGHTS["beside"]
-            if option.area in held:
-                row["holds"] = WEIGHTS["holds"]
-    return fixed
 
 
 def _former(option: Option, day: date | None) -> Evidence:

@@ -112,7 +112,7 @@ def _mention(
         role=role_of(span, entry),
         **(_NOWHERE | place),
         confidence=round(likely * sure, 4),
-        method=_method(span, choice.evidence[best]) if entry else "unresolved",
+        method=_method(span, choice.evidence(best)) if entry else "unresolved",
         relation=area,
         candidates=tuple(_candidate(group, choice, n) for n in choice.order[:_KEPT]),
     )
@@ -153,7 +153,7 @@ def _demonym(field: TextField, span: Span, group: Group, choice: Choice) -> Demo
 
 
 def _candidate(group: Group, choice: Choice, n: int) -> Candidate:
-    evidence = {name: round(value, 3) for name, value in choice.evidence[n].items()}
+    evidence = {name: round(value, 3) for name, value in choice.evidence(n).items()}
     return Candidate(place_id=group.options[n].entry.place_id, score=round(choice.scores[n], 3), evidence=evidence)
 
 
