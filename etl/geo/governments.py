@@ -7,6 +7,8 @@ which namesake is meant, for the capital acts and the state or the county of its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from etl.geo.propose import Span
 from etl.geo.tokens import Case, Gap
 from etl.geo.words import PREPOSITIONS, word_set
@@ -47,11 +49,7 @@ def acts_as_government(span: Span) -> bool:
     return bool(before) and before[-1] in _BETWEEN and bool(_TALK.intersection(before))
 
 
-def words_before(span: Span) -> list[str]:
+def words_before(span: Span) -> Sequence[str]:
     """Small forms of the words before a span within its sentence, nearest last."""
-    words, i = span.words, span.first
-    found: list[str] = []
-    while i > 0 and len(found) < _REACH and words.gap[i] not in (Gap.STOP, Gap.START):
-        i -= 1
-        found.append(words.small[i])
-    return found[::-1]
+    words, first = span.words, span.first
+    return words.small[max(words.sentence_start(first), first - _REACH) : first]

@@ -8,6 +8,7 @@ Which of them are places is not decided here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +22,6 @@ from etl.records import NameKind
 _LONGEST = 5
 _MAX_CANDIDATES = 80
 _LEADING = {"st": "saint", "mt": "mount", "ft": "fort"}
-_fold = lru_cache(50_000)(fold)
 
 Handles = tuple[tuple[int, NameKind], ...]
 
@@ -47,12 +47,11 @@ class Span:
 
 def propose(words: Words, gazetteer: Gazetteer) -> list[Span]:
     """All candidate spans, by start and then longest first."""
-    keys = [_fold(word) for word in words.small]
     spans: list[Span] = []
     for i in words.capitals:
         for n in range(min(_LONGEST, _reach(words, i)), 0, -1):
             if words.case[i + n - 1] is not Case.SMALL or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
-                span = _span(words, i, i + n - 1, keys, gazetteer)
+                span = _span(words, i, i + n - 1, gazetteer)
                 if span is not None:
                     spans.append(span)
     return spans
@@ -85,18 +84,18 @@ def _reach(words: Words, i: int) -> int:
     return n
 
 
-def _span(words: Words, first: int, last: int, keys: list[str], gazetteer: Gazetteer) -> Span | None:
+def _span(words: Words, first: int, last: int, gazetteer: Gazetteer) -> Span | None:
     start, end = words.start[first], words.end[last]
     if last - first < 2 and end - start <= 6:
         found = _abbreviation(words, start, end, gazetteer)
         if found is not None:
             end, handles = found
             return Span(words, first, last, start, end, words.text[start:end], handles, "abbreviation")
-    key = _key(keys, first, last)
+    key = _key(words.key, first, last)
     method = "name"
     handles = _candidates(key, gazetteer)
-    if not handles and first < last and keys[last] in NAMING_UNITS:
-        key, method = _key(keys, first, last - 1), "designated"
+    if not handles and first < last and words.key[last] in NAMING_UNITS:
+        key, method = _key(words.key, first, last - 1), "designated"
         handles = _units_only(_candidates(key, gazetteer), gazetteer)
     if not handles and not key.isascii():
         for guess in nominatives(key):
@@ -120,7 +119,7 @@ def _abbreviation(words: Words, start: int, end: int, gazetteer: Gazetteer) -> t
     return (end, handles) if handles else None
 
 
-def _key(keys: list[str], first: int, last: int) -> str:
+def _key(keys: Sequence[str], first: int, last: int) -> str:
     if first == last:
         return keys[first]
     head = _LEADING.get(keys[first], keys[first])

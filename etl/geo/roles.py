@@ -14,6 +14,7 @@ We chose not to parse: a wrong parse costs more than these rules miss.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from etl.geo.governments import OF_PLACE, acts_as_government, words_before
 from etl.geo.lexicon import Entry, Level
@@ -51,7 +52,7 @@ def role_of(span: Span, entry: Entry | None) -> Role:
     return Role.EVENT if is_placed else Role.PASSING
 
 
-def _is_reached(span: Span, before: list[str]) -> bool:
+def _is_reached(span: Span, before: Sequence[str]) -> bool:
     """After a verb of reaching or taking, or further on in such a list ("targeting Sloviansk and Kramatorsk")."""
     if not before or span.words.gap[span.first] is Gap.COMMA:
         return False
@@ -59,8 +60,8 @@ def _is_reached(span: Span, before: list[str]) -> bool:
     return before[-1] in _TAKING or (in_list and bool(_TAKING.intersection(before[-5:])))
 
 
-def _is_called_town(before: list[str]) -> bool:
-    return before[-1:] == ["of"] and before[-2:-1] != [] and before[-2] in SETTLEMENTS
+def _is_called_town(before: Sequence[str]) -> bool:
+    return len(before) > 1 and before[-1] == "of" and before[-2] in SETTLEMENTS
 
 
 def _is_dateline(span: Span) -> bool:

@@ -8,10 +8,13 @@ A full stop belongs to dotted letters ("U.S.", "W.Va.") and to short forms that 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from etl.geo.fold import fold
 from etl.geo.words import word_set
 
 _WORD = re.compile(
@@ -58,15 +61,17 @@ class Words:
     """The words of one text, in columns."""
 
     text: str
-    start: list[int]
-    end: list[int]  # of the word without a possessive 's
-    full_end: list[int]  # with it
-    word: list[str]
-    small: list[str]  # in small letters
-    case: list[Case]
-    gap: list[Gap]  # before the word
-    line: list[LineCase]
-    capitals: list[int]  # which words begin with a capital
+    start: Sequence[int]
+    end: Sequence[int]  # of the word without a possessive 's
+    full_end: Sequence[int]  # with it
+    word: Sequence[str]
+    small: Sequence[str]  # in small letters
+    key: Sequence[str]  # folded
+    case: Sequence[Case]
+    gap: Sequence[Gap]  # before the word
+    line: Sequence[LineCase]
+    capitals: Sequence[int]  # which words begin with a capital
+    sentences: Sequence[int]  # which words begin a sentence or line
 
     def __len__(self) -> int:
         return len(self.start)
@@ -75,6 +80,10 @@ class Words:
         """Whether a capital here says nothing about the word."""
         return self.gap[i] in (Gap.START, Gap.STOP) or (self.gap[i] is Gap.OPEN and self._opens_speech(i))
 
+    def sentence_start(self, i: int) -> int:
+        """The first word of the sentence or line that a word stands in."""
+        return self.sentences[bisect_right(self.sentences, i) - 1]
+
     def _opens_speech(self, i: int) -> bool:
         before = self.text[max(0, self.start[i] - 3) : self.start[i]]
         return before[-1:] in "\"“«'‘" or before.strip() == ""
@@ -82,26 +91,30 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Split a text into words."""
-    found = Words(text, [], [], [], [], [], [], [], [], [])
-    last = 0
-    for number, match in enumerate(_WORD.finditer(text)):
-        start, full_end = match.span()
-        word = match.group()
-        if word[-2:-1] in _APOSTROPHES and word[-1] in "sS" and len(word) > 2:
-            word = word[:-2]
-        case = _case(word)
-        if case in _CAPITALISED:
-            found.capitals.append(number)
-        found.gap.append(_gap(text[last:start]) if last else Gap.START)
-        found.start.append(start)
-        found.end.append(start + len(word))
-        found.full_end.append(full_end)
-        found.word.append(word)
-        found.small.append(word.lower())
-        found.case.append(case)
-        last = full_end
-    _mark_lines(found)
-    return found
+    spans = [match.span() for match in _WORD.finditer(text)]
+    if not spans:
+        return Words(text, *[()] * 11)
+    start, full_end = zip(*spans, strict=True)
+    word, small, key, case = zip(*[_shape(text[a:b]) for a, b in spans], strict=True)
+    end = [a + len(w) for a, w in zip(start, word, strict=True)]
+    gap = [Gap.START, *[_gap(text[a:b]) for a, b in zip(full_end, start[1:], strict=False)]]
+    for i in [i for i, g in enumerate(gap) if g is Gap.DOT]:
+        if not _is_short_form(word[i - 1]):
+            gap[i] = Gap.STOP
+    capitals = [i for i, c in enumerate(case) if c is Case.CAPITAL or c is Case.CAPITALS]
+    sentences = [i for i, g in enumerate(gap) if g is Gap.STOP or g is Gap.START]
+    line = _lines(text, start, end, case)
+    return Words(text, start, end, full_end, word, small, key, case, gap, line, capitals, sentences)
+
+
+@lru_cache(50_000)  # texts repeat their words; a few megabytes
+def _shape(written: str) -> tuple[str, str, str, Case]:
+    """A word without a possessive, in small letters, folded, and its casing."""
+    word = written
+    if word[-2:-1] in _APOSTROPHES and word[-1] in "sS" and len(word) > 2:
+        word = word[:-2]
+    small = word.lower()
+    return word, small, fold(small), _case(word)
 
 
 def _case(word: str) -> Case:
@@ -113,7 +126,6 @@ def _case(word: str) -> Case:
     return Case.OTHER
 
 
-_CAPITALISED = frozenset({Case.CAPITAL, Case.CAPITALS})
 _PLAIN_GAPS = {"": Gap.SPACE, ",": Gap.COMMA, ".": Gap.DOT}  # between words, with white space
 _HYPHENS = frozenset("-‐‑")
 _OPENING = frozenset("\"“«(['‘„")
@@ -133,33 +145,28 @@ def _gap(between: str) -> Gap:
     return Gap.OPEN if mark[-1:] in _OPENING else Gap.OTHER
 
 
-def _mark_lines(found: Words) -> None:
-    """Give each word the casing of its line, and settle which full stops end a sentence."""
-    found.line.extend([LineCase.PROSE] * len(found))
+def _lines(text: str, start: Sequence[int], end: Sequence[int], case: Sequence[Case]) -> list[LineCase]:
+    """The casing of each word's line."""
+    lines = [LineCase.PROSE] * len(start)
     i = 0
-    for match in _LINE.finditer(found.text):
-        first = i
-        while i < len(found) and found.start[i] < match.end():
-            i += 1
-        longer = [found.case[j] for j in range(first, i) if found.end[j] - found.start[j] > 3]
-        line = _line_case(longer, match.group())
-        if line is not LineCase.PROSE:
-            found.line[first:i] = [line] * (i - first)
-    for j in range(1, len(found)):
-        if found.gap[j] is Gap.DOT and not _is_short_form(found.word[j - 1]):
-            found.gap[j] = Gap.STOP
+    for match in _LINE.finditer(text):
+        first, i = i, bisect_left(start, match.end(), i)
+        if match.end() - match.start() <= _LONG_LINE:
+            longer = [case[j] for j in range(first, i) if end[j] - start[j] > 3]
+            lines[first:i] = [_line_case(longer, match.group())] * (i - first)
+    return lines
 
 
 def _line_case(longer: list[Case], text: str) -> LineCase:
-    if len(longer) < 2 or len(text) > _LONG_LINE:
+    if len(longer) < 2:
         return LineCase.PROSE
-    if sum(case is Case.CAPITALS for case in longer) >= 0.8 * len(longer):
+    if longer.count(Case.CAPITALS) >= 0.8 * len(longer):
         return LineCase.CAPITALS
     if (
         len(longer) >= 4
         and len(text) <= _LONG_TITLE
         and not text.rstrip().endswith(".")  # a sentence full of names
-        and sum(case is not Case.SMALL for case in longer) >= 0.8 * len(longer)
+        and len(longer) - longer.count(Case.SMALL) >= 0.8 * len(longer)
     ):
         return LineCase.TITLE
     return LineCase.PROSE
