@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import accumulate
 
 from etl.geo.fold import fold
 from etl.geo.words import word_set
 
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z]{1,3}\.|(?:St|Mt|Ft|Ste)\.(?=\s[A-Z])|\w+(?:['’ʼ]\w+)*", re.UNICODE
+    r"((?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z]{1,3}\.|(?:St|Mt|Ft|Ste)\.(?=\s[A-Z])|\w+(?:['’ʼ]\w+)*)", re.UNICODE
 )
 _APOSTROPHES = ("'", "’")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s|\n|^\s*$")
@@ -91,13 +92,15 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Split a text into words."""
-    spans = [match.span() for match in _WORD.finditer(text)]
-    if not spans:
+    parts = _WORD.split(text)  # what stands between words, and words, in turn
+    written = parts[1::2]
+    if not written:
         return Words(text, *[()] * 11)
-    start, full_end = zip(*spans, strict=True)
-    word, small, key, case = zip(*[_shape(text[a:b]) for a, b in spans], strict=True)
+    at = list(accumulate(map(len, parts)))
+    start, full_end = at[:-1:2], at[1::2]
+    word, small, key, case = zip(*map(_shape, written), strict=True)
     end = [a + len(w) for a, w in zip(start, word, strict=True)]
-    gap = [Gap.START, *[_gap(text[a:b]) for a, b in zip(full_end, start[1:], strict=False)]]
+    gap = [Gap.START, *map(_gap, parts[2:-1:2])]
     for i in [i for i, g in enumerate(gap) if g is Gap.DOT]:
         if not _is_short_form(word[i - 1]):
             gap[i] = Gap.STOP
