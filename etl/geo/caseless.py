@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from etl.geo import scripts
 from etl.geo.fold import fold
-from etl.geo.lexicon import Gazetteer, Level, first_word_key, start_key
+from etl.geo.lexicon import ADMIN1, COUNTRY, REGION, Gazetteer, first_word_key, start_key
 from etl.geo.propose import Handles, Span
 from etl.geo.tokens import Words
 
@@ -189,8 +189,8 @@ def _named(name: _Name, text: str, gazetteer: Gazetteer, *, is_framed: bool) -> 
 def _known(gazetteer: Gazetteer, handle: int) -> int:
     """3 a country or wider region, 2 a first-level unit, capital or city of a million, 1 a large city, 0 the others."""
     entry = gazetteer.entry(handle)
-    if entry.level in (Level.COUNTRY, Level.REGION):
+    if entry.level in (COUNTRY, REGION):
         return 3
-    if entry.level is Level.ADMIN1 or entry.feature_code == "PPLC" or entry.population >= _HUGE:
+    if entry.level is ADMIN1 or entry.feature_code == "PPLC" or entry.population >= _HUGE:
         return 2
     return int(entry.population >= _LARGE)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from etl.geo.groups import Group
-from etl.geo.lexicon import Level
+from etl.geo.lexicon import ADMIN2, COUNTRY, TOWN
 from etl.geo.options import Area, Option
 
 WEIGHTS = {
@@ -74,10 +74,10 @@ class Context:
             level = option.entry.level
             if group.designator or group.containers:
                 self._clear.setdefault(group.key, set()).add(option.handle)
-            if option.area is not None and level is not Level.COUNTRY and group.weight > _LEAST_WEIGHT:
+            if option.area is not None and level is not COUNTRY and group.weight > _LEAST_WEIGHT:
                 self._own[a] = option.area
                 self._units[option.area] += 1
-            if level is Level.TOWN or level is Level.ADMIN2:
+            if level is TOWN or level is ADMIN2:
                 named.append((group.key, option))
         self._named = named[:_NEIGHBOURS]
         self._held = Counter(area for _, option in self._named for area in option.within)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from etl.geo.groups import Group
-from etl.geo.lexicon import Level
+from etl.geo.lexicon import TOWN
 from etl.geo.options import Area, Option
 
 _COUNTY, _MOST = 1.2, 3  # for a unit, times the root of how many names fit a town within it
@@ -28,14 +28,14 @@ class Counties:
             for option in group.options:
                 if option.county is None:
                     continue
-                if option.entry.level is Level.TOWN:
+                if option.entry.level is TOWN:
                     self._towns.setdefault(option.county, set()).add(group.key)
                 elif group.designator == "unit":
                     self._named.setdefault(option.county, set()).add(group.key)
 
     def evidence(self, group: Group, option: Option) -> dict[str, float]:
         """What speaks for an option: the county it lies in is named, or towns within it are."""
-        is_town = option.entry.level is Level.TOWN
+        is_town = option.entry.level is TOWN
         names = None if option.county is None else (self._named if is_town else self._towns).get(option.county)
         others = len(names) - (group.key in names) if names else 0
         if not others:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from etl.geo.neighbours import after, before, run
 from etl.geo.options import Meanings, bin_of
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap, LineCase
 from etl.geo.usage import Usage, is_family_name, is_telling
 from etl.geo.words import common_words, given_names, surnames
 
@@ -55,14 +54,14 @@ def _name_features(span: Span, meanings: Meanings, usage: Usage) -> list[str]:
     is_one = first == last
     word = words.word[first]
     form = "one" if is_one else f"n{min(last - first + 1, 4)}"
-    title = word.capitalize() if words.case[first] is Case.CAPITALS else word
+    title = word.capitalize() if words.case[first] == "CAPITALS" else word
     person = f"giv{int(title in given_names())}sur{surnames().get(title, 3)}" if is_one else "multi"
     if meanings.is_people:
         person = "dem"
     line = words.line[first]
     case = words.case[first]
-    written = "caps" if case is Case.CAPITALS and line is not LineCase.CAPITALS and is_one else "plain"
-    small = sum(usage.small[words.small[i]] for i in range(first, last + 1) if words.case[i] is not Case.SMALL)
+    written = "caps" if case == "CAPITALS" and line != "CAPITALS" and is_one else "plain"
+    small = sum(usage.small[words.small[i]] for i in range(first, last + 1) if words.case[i] != "SMALL")
     length = min(len(word) if is_one else 9, 9)
     middle = usage.middle[word] - int(is_telling(words, first)) if is_one else 0
     family = usage.family[word] - int(is_family_name(words, first)) if is_one else 0
@@ -72,7 +71,7 @@ def _name_features(span: Span, meanings: Meanings, usage: Usage) -> list[str]:
         f"com={common if is_one else 'm' + str(min(common, 3))}",
         f"per={person}",
         f"form={form}",
-        f"line={line.name}",
+        f"line={line}",
         f"write={written}|{kind}",
         f"lv={levels}",
         f"len={length}",
@@ -86,7 +85,7 @@ def _name_features(span: Span, meanings: Meanings, usage: Usage) -> list[str]:
         f"write={written}|{known}",
         f"per={person}|com={common}",
         f"per={person}|{known}",
-        f"line={line.name}|com={common}",
+        f"line={line}|com={common}",
         f"lv={levels}|{known}",
-        f"hyph={int(any(words.gap[i] is Gap.HYPHEN for i in range(first + 1, last + 1)))}",
+        f"hyph={int(any(words.gap[i] == 'HYPHEN' for i in range(first + 1, last + 1)))}",
     ]

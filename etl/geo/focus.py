@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from etl.geo.lexicon import Entry, Level
+from etl.geo.lexicon import ADMIN2, REGION, TOWN, Entry
 from etl.records import Focus, Mention, Role, TextField
 
 _ROLE = {Role.EVENT: 1.0, Role.DATELINE: 0.8, Role.PASSING: 0.5, Role.ACTOR: 0.4, Role.SPEAKER: 0.3}
@@ -31,7 +31,7 @@ def focus(
         weight = _weight(mention)
         total += weight
         homes = {
-            "place": entry.place_id if entry.level in (Level.TOWN, Level.ADMIN2, Level.REGION) else None,
+            "place": entry.place_id if entry.level in (TOWN, ADMIN2, REGION) else None,
             "admin1": admin1(entry.country, entry.admin1) if entry.admin1 else None,
             "country": country(entry.country) if entry.country else None,
         }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap
 from etl.geo.words import PREPOSITIONS, word_set
 
 # fmt: off
@@ -40,7 +39,7 @@ def acts_as_government(span: Span) -> bool:
     if before and PREPOSITIONS.get(before[-1]) in OF_PLACE:
         return False
     words, following = span.words, span.last + 1
-    if following < len(words) and words.gap[following] is Gap.SPACE and words.case[following] is Case.SMALL:
+    if following < len(words) and words.gap[following] == "SPACE" and words.case[following] == "SMALL":
         verb = words.small[following]
         if words.full_end[span.last] > span.end:  # "Ukraine's trying": the verb, not a thing owned
             return verb in _DOING

@@ -16,7 +16,6 @@ from etl.geo.governments import acts_as_government
 from etl.geo.lexicon import Gazetteer
 from etl.geo.options import Option, contains, meanings_of
 from etl.geo.propose import Span
-from etl.geo.tokens import Gap
 from etl.geo.words import LANDFORMS, SETTLEMENTS, UNITS
 from etl.records import NameKind
 
@@ -67,13 +66,13 @@ def _designator(span: Span) -> str:
     words, last, first = span.words, span.last, span.first
     if span.method == "designated" or words.small[last] in UNITS:
         return "unit"
-    if last + 1 < len(words) and words.gap[last + 1] is Gap.SPACE:
+    if last + 1 < len(words) and words.gap[last + 1] == "SPACE":
         after = words.small[last + 1]
         if after in UNITS or after.startswith("област"):
             return "unit"
         if after in LANDFORMS and words.word[last + 1][0].isupper():
             return "water"
-    if first > 1 and words.small[first - 1] == "of" and words.gap[first] is Gap.SPACE:
+    if first > 1 and words.small[first - 1] == "of" and words.gap[first] == "SPACE":
         before = words.small[first - 2]
         if before in SETTLEMENTS:
             return "town"

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from etl.geo.neighbours import after, before
 from etl.geo.propose import Span
-from etl.geo.tokens import LineCase
 
 _SURE = 0.6  # how likely a name must be everywhere in the prose
 _MOST = 0.9  # how likely that makes it in a headline
@@ -23,7 +22,7 @@ Scored = list[tuple[Span, float]]
 def vouched(candidates: Sequence[Span], scored: Scored, threshold: float) -> Scored:
     """Accepted spans (`scored` holds whatever had a second look), with those of headlines, in order of text."""
     accepted = {id(span): (span, p) for span, p in scored if p >= threshold}
-    if all(line is LineCase.PROSE for line in {span.words.line[span.first] for span in candidates}):
+    if all(line == "PROSE" for line in {span.words.line[span.first] for span in candidates}):
         return list(accepted.values())
     sure = _sure(scored)
     for span in sorted(candidates, key=lambda span: span.first - span.last):
@@ -45,7 +44,7 @@ def _sure(scored: Scored) -> dict[str, float]:
 
 
 def _is_headline(span: Span) -> bool:
-    return span.words.line[span.first] is not LineCase.PROSE
+    return span.words.line[span.first] != "PROSE"
 
 
 def _overlap(one: Span, other: Span) -> bool:

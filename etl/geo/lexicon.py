@@ -43,6 +43,10 @@ class Level(IntEnum):
     REGION = 4  # informal region, continent, sea, river: no part of the hierarchy
 
 
+# By names of their own: before Python 3.12 each `Level.TOWN` costs 0.3 µs, and every candidate is asked.
+TOWN, ADMIN2, ADMIN1, COUNTRY, REGION = Level
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A place as the lexicon knows it."""

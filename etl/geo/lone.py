@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from etl.geo.groups import Group
-from etl.geo.lexicon import Level
+from etl.geo.lexicon import ADMIN2, TOWN
 from etl.geo.resolve import SHARPNESS, WEIGHTS, Choice
 from etl.geo.words import word_set
 
@@ -38,7 +38,7 @@ def _doubted(group: Group, choice: Choice, others: int) -> Choice:
         return choice
     best = choice.order[0]
     entry, evidence = group.options[best].entry, choice.evidence(best)
-    if entry.level not in (Level.TOWN, Level.ADMIN2) or not _TIES.isdisjoint(evidence):
+    if entry.level not in (TOWN, ADMIN2) or not _TIES.isdisjoint(evidence):
         return choice
     country = evidence.get("country", 0.0)
     stranger = _STRANGER + _ABROAD * (1.0 - min(1.0, country / WEIGHTS["country"])) + _ALONE * (others == 1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap, LineCase, Words
+from etl.geo.tokens import Words
 from etl.geo.words import (
     DIRECTIONS,
     INSTITUTIONS,
@@ -77,16 +77,16 @@ def before(span: Span) -> list[str]:
     words, first = span.words, span.first
     gap = words.gap[first]
     start = f"start={int(words.is_sentence_start(first))}"
-    if first == 0 or gap is Gap.START:
+    if first == 0 or gap == "START":
         return ["pv=START", start, "pv2=none"]
-    if gap not in (Gap.SPACE, Gap.HYPHEN, Gap.DOT, Gap.COMMA):
-        return [f"pv={gap.name}", start, "pv2=none"]
+    if gap not in ("SPACE", "HYPHEN", "DOT", "COMMA"):
+        return [f"pv={gap}", start, "pv2=none"]
     previous = first - 1
     cls = class_before(words, previous)
-    if gap in (Gap.HYPHEN, Gap.COMMA):
-        return [f"pv={gap.name}", start, f"pv2={cls}"]
+    if gap in ("HYPHEN", "COMMA"):
+        return [f"pv={gap}", start, f"pv2={cls}"]
     second = "none"
-    if previous > 0 and words.gap[previous] is Gap.SPACE:
+    if previous > 0 and words.gap[previous] == "SPACE":
         second = class_before(words, previous - 1)
     return [f"pv={cls}", start, f"pv2={cls}|{second}"]
 
@@ -94,9 +94,9 @@ def before(span: Span) -> list[str]:
 def class_before(words: Words, i: int) -> str:
     """What a word says of a name after it."""
     small, case = words.small[i], words.case[i]
-    if case is Case.OTHER:
+    if case == "OTHER":
         return "num"
-    if case is Case.SMALL or is_plain(words, i):
+    if case == "SMALL" or is_plain(words, i):
         return _small_class(small)
     if small in PREPOSITIONS and words.is_sentence_start(i):
         return PREPOSITIONS[small]
@@ -109,7 +109,7 @@ _PLAIN = 40  # level of commonness up to which a word in a headline is that word
 
 def is_plain(words: Words, i: int) -> bool:
     """Whether a word has its capital only because the line's words all have one."""
-    if words.line[i] is LineCase.PROSE or words.case[i] is Case.OTHER:
+    if words.line[i] == "PROSE" or words.case[i] == "OTHER":
         return False
     small = words.small[i]
     if small in PREPOSITIONS:
@@ -125,7 +125,7 @@ def _stem(small: str) -> str:
 
 def _capital_class(words: Words, i: int) -> str:
     small, word = words.small[i], words.word[i]
-    title = word.capitalize() if words.case[i] is Case.CAPITALS else word
+    title = word.capitalize() if words.case[i] == "CAPITALS" else word
     is_common = small in common_words()
     tests = (
         (len(word) == 1, "INITIAL"),
@@ -150,24 +150,24 @@ def after(span: Span) -> list[str]:
     words, last = span.words, span.last
     possessive = "poss" if words.full_end[last] > span.end else "bare"
     following = last + 1
-    if following >= len(words) or words.gap[following] in (Gap.START, Gap.STOP):
+    if following >= len(words) or words.gap[following] in ("START", "STOP"):
         return ["nx=END", possessive]
     gap = words.gap[following]
     cls = _class_after(words, following)
-    if gap is Gap.SPACE:
+    if gap == "SPACE":
         return [f"nx={cls}", possessive]
-    if gap is Gap.COMMA:
+    if gap == "COMMA":
         return [f"nx=,{cls}", possessive]
-    if gap is Gap.HYPHEN:
+    if gap == "HYPHEN":
         return [f"nx=-{cls}", possessive]
-    return [f"nx={gap.name}", possessive]
+    return [f"nx={gap}", possessive]
 
 
 def _class_after(words: Words, i: int) -> str:
     small, case = words.small[i], words.case[i]
-    if case is Case.OTHER:
+    if case == "OTHER":
         return "num"
-    is_capital = case is not Case.SMALL and not is_plain(words, i)
+    is_capital = case != "SMALL" and not is_plain(words, i)
     name = "unit" if small.startswith(SLAVIC_UNITS) else _AFTER.get(small, "")
     if name:
         return name.upper() if is_capital else name
@@ -180,7 +180,7 @@ def _capital_after(words: Words, i: int) -> str:
     word = words.word[i]
     if len(word) == 1:
         return "INITIAL"
-    title = word.capitalize() if words.case[i] is Case.CAPITALS else word
+    title = word.capitalize() if words.case[i] == "CAPITALS" else word
     return "CAPcommon" if words.small[i] in common_words() else f"CAPsur{surnames().get(title, 3)}"
 
 
@@ -188,10 +188,10 @@ def run(span: Span) -> tuple[str, str]:
     """Where the span stands in its run of capitalised words, and what the run's last word is."""
     words = span.words
     left = span.first
-    while left > 0 and words.gap[left] in (Gap.SPACE, Gap.HYPHEN, Gap.DOT) and is_capital(words, left - 1):
+    while left > 0 and words.gap[left] in ("SPACE", "HYPHEN", "DOT") and is_capital(words, left - 1):
         left -= 1
     right = span.last
-    while right + 1 < len(words) and words.gap[right + 1] in (Gap.SPACE, Gap.HYPHEN) and is_capital(words, right + 1):
+    while right + 1 < len(words) and words.gap[right + 1] in ("SPACE", "HYPHEN") and is_capital(words, right + 1):
         right += 1
     if left < span.first and words.is_sentence_start(left) and words.small[left] in common_words():
         left += 1
@@ -202,4 +202,4 @@ def run(span: Span) -> tuple[str, str]:
 
 def is_capital(words: Words, i: int) -> bool:
     """Whether a word begins with a capital that says something."""
-    return words.case[i] in (Case.CAPITAL, Case.CAPITALS) and not is_plain(words, i)
+    return words.case[i] in ("CAPITAL", "CAPITALS") and not is_plain(words, i)

@@ -13,7 +13,7 @@ from datetime import date
 from weakref import WeakKeyDictionary
 
 from etl.geo.fold import fold
-from etl.geo.lexicon import Entry, Gazetteer, Level
+from etl.geo.lexicon import ADMIN1, ADMIN2, COUNTRY, REGION, TOWN, Entry, Gazetteer
 from etl.geo.propose import Handles
 from etl.records import NameKind
 
@@ -105,7 +105,7 @@ def _evidence(key: str, kind: NameKind, entry: Entry) -> dict[str, float]:
 
 
 # How well known a kind of place is beyond its people (log10): a country far more than a town, a county less.
-_KNOWN = {Level.TOWN: 0.5, Level.ADMIN2: -1.0, Level.ADMIN1: 0.9, Level.COUNTRY: 3.2, Level.REGION: 2.0}
+_KNOWN = {TOWN: 0.5, ADMIN2: -1.0, ADMIN1: 0.9, COUNTRY: 3.2, REGION: 2.0}
 _REGION_PEOPLE = 6.5  # an informal region has no population: as known as a country's unit of this many (log10)
 _NAME = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: -0.9, NameKind.ABBREVIATION: 2.5, NameKind.DEMONYM: 3.0}
 _CAPITAL = 1.2
@@ -116,17 +116,17 @@ _NAMESAKE_CAPITAL = 0.8  # the nation's capital before a unit elsewhere in it: "
 
 def _prior(kind: NameKind, entry: Entry) -> float:
     """How likely the place is before any context: people on a log scale, kind of place, kind of name."""
-    people = _REGION_PEOPLE if entry.level is Level.REGION else math.log10(entry.population + 2)
+    people = _REGION_PEOPLE if entry.level is REGION else math.log10(entry.population + 2)
     capital = _CAPITAL if entry.feature_code == "PPLC" else 0.0
     return people + _KNOWN[entry.level] + _NAME[kind] + capital
 
 
 def _prefer_metropolis(options: list[Option]) -> None:
-    units = {o.unit for o in options if o.entry.level is Level.ADMIN1}
-    countries = {o.entry.country for o in options if o.entry.level is Level.ADMIN1}
+    units = {o.unit for o in options if o.entry.level is ADMIN1}
+    countries = {o.entry.country for o in options if o.entry.level is ADMIN1}
     for n, option in enumerate(options):
         bonus = 0.0
-        if option.entry.level is not Level.TOWN:
+        if option.entry.level is not TOWN:
             continue
         if option.unit in units and option.entry.population >= _METROPOLIS_PEOPLE:
             bonus = _METROPOLIS
@@ -141,26 +141,26 @@ def area_of(entry: Entry) -> Area | None:
     """What a country or unit is called among units; None for what is none, or lies in no country."""
     if not entry.country:
         return None
-    if entry.level is Level.COUNTRY:
+    if entry.level is COUNTRY:
         return entry.country
     unit = f"{entry.country}/{entry.admin1}"
-    if entry.level is Level.ADMIN1:
+    if entry.level is ADMIN1:
         return unit
-    return f"{unit}/{entry.admin2}" if entry.level is Level.ADMIN2 else None
+    return f"{unit}/{entry.admin2}" if entry.level is ADMIN2 else None
 
 
 def areas_around(entry: Entry) -> tuple[Area, ...]:
     """The country and units a place lies in, by its codes."""
-    if not entry.country or entry.level is Level.COUNTRY:
+    if not entry.country or entry.level is COUNTRY:
         return ()
     unit = f"{entry.country}/{entry.admin1}"
-    if entry.level is Level.TOWN:
+    if entry.level is TOWN:
         return entry.country, unit, f"{unit}/{entry.admin2}"
-    return (entry.country, unit) if entry.level is Level.ADMIN2 else (entry.country,)
+    return (entry.country, unit) if entry.level is ADMIN2 else (entry.country,)
 
 
 def _county(entry: Entry) -> Area | None:
-    is_local = entry.level is Level.TOWN or entry.level is Level.ADMIN2
+    is_local = entry.level is TOWN or entry.level is ADMIN2
     return f"{entry.country}/{entry.admin1}/{entry.admin2}" if is_local and entry.admin2 else None
 
 
@@ -170,7 +170,7 @@ def contains(outer: Entry, inner: Entry) -> bool:
 
 
 PEOPLE_EDGES = (500, 3000, 15_000, 60_000, 300_000, 2_000_000)
-LEVEL_LETTER = {Level.TOWN: "P", Level.ADMIN2: "2", Level.ADMIN1: "1", Level.COUNTRY: "C", Level.REGION: "R"}
+LEVEL_LETTER = {TOWN: "P", ADMIN2: "2", ADMIN1: "1", COUNTRY: "C", REGION: "R"}
 _WELL_KNOWN = 50_000
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.geo.lexicon import Entry, Level
+from etl.geo.lexicon import ADMIN1, ADMIN2, COUNTRY, TOWN, Entry
 
 _WORLD = frozenset({"CONT", "OCN"})
 
@@ -12,12 +12,12 @@ def precision_of(entry: Entry) -> int:
 
     2 (within about 25 km of a place) is for what a place only anchors ("outskirts of"): see `relative`.
     """
-    if entry.level is Level.TOWN:
+    if entry.level is TOWN:
         return 1
-    if entry.level is Level.ADMIN2:
+    if entry.level is ADMIN2:
         return 3
-    if entry.level is Level.ADMIN1:
+    if entry.level is ADMIN1:
         return 4
-    if entry.level is Level.COUNTRY:
+    if entry.level is COUNTRY:
         return 6
     return 7 if entry.feature_code in _WORLD or entry.radius_km > 1000 else 5

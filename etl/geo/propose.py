@@ -14,13 +14,14 @@ from functools import lru_cache
 
 from etl.geo.fold import fold
 from etl.geo.inflect import nominatives
-from etl.geo.lexicon import Gazetteer, Level, key_of
-from etl.geo.tokens import Case, Gap, Words
+from etl.geo.lexicon import ADMIN1, ADMIN2, Gazetteer, key_of
+from etl.geo.tokens import Words
 from etl.geo.words import NAMING_UNITS, SLAVIC_UNITS, UNITS, word_set
 from etl.records import NameKind
 
 _LONGEST = 5
 _MAX_CANDIDATES = 80
+_DEMONYM = NameKind.DEMONYM  # see `lexicon.TOWN`
 _LEADING = {"st": "saint", "mt": "mount", "ft": "fort"}
 
 Handles = tuple[tuple[int, NameKind], ...]
@@ -50,7 +51,7 @@ def propose(words: Words, gazetteer: Gazetteer) -> list[Span]:
     spans: list[Span] = []
     for i in words.capitals:
         for n in range(min(_LONGEST, _reach(words, i)), 0, -1):
-            if words.case[i + n - 1] is not Case.SMALL or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
+            if words.case[i + n - 1] != "SMALL" or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
                 span = _span(words, i, i + n - 1, gazetteer)
                 if span is not None:
                     spans.append(span)
@@ -79,7 +80,7 @@ def look_up(surface: str, gazetteer: Gazetteer) -> tuple[str, Handles, str]:
 def _reach(words: Words, i: int) -> int:
     """How many words from i on could form one name."""
     n = 1
-    while i + n < len(words) and n < _LONGEST and words.gap[i + n] in (Gap.SPACE, Gap.HYPHEN, Gap.DOT):
+    while i + n < len(words) and n < _LONGEST and words.gap[i + n] in ("SPACE", "HYPHEN", "DOT"):
         n += 1
     return n
 
@@ -158,9 +159,9 @@ def _candidates(key: str, gazetteer: Gazetteer) -> Handles:
     handles = gazetteer.find(key)
     if not handles:
         return ()
-    people = tuple(h for h in handles if h[1] is NameKind.DEMONYM)
+    people = tuple([h for h in handles if h[1] is _DEMONYM])
     return people or handles[:_MAX_CANDIDATES]
 
 
 def _units_only(handles: Handles, gazetteer: Gazetteer) -> Handles:
-    return tuple(h for h in handles if gazetteer.entry(h[0]).level in (Level.ADMIN1, Level.ADMIN2))
+    return tuple(h for h in handles if gazetteer.entry(h[0]).level in (ADMIN1, ADMIN2))

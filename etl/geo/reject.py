@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from etl.geo.governments import OF_PLACE
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap, LineCase
 from etl.geo.usage import Usage
 from etl.geo.words import (
     DIRECTIONS,
@@ -37,22 +36,22 @@ _COMMON = 20  # level of commonness, see `common_words`
 def is_no_place(span: Span, usage: Usage) -> bool:
     """Whether one of the rules turns the span away."""
     words, first = span.words, span.first
-    if first != span.last or words.case[first] is not Case.CAPITAL:
+    if first != span.last or words.case[first] != "CAPITAL":
         return False
     if words.small[first] in _COMPANIES:
         return first == 0 or words.small[first - 1] != "the"
-    return _is_person(span) or (words.line[first] is LineCase.PROSE and _is_plain_word(span, usage))
+    return _is_person(span) or (words.line[first] == "PROSE" and _is_plain_word(span, usage))
 
 
 def _is_person(span: Span) -> bool:
     words, first, following = span.words, span.first, span.first + 1
     if words.word[first] not in given_names() or following >= len(words):
         return False
-    if words.gap[following] is not Gap.SPACE or words.case[following] is not Case.CAPITAL:
+    if words.gap[following] != "SPACE" or words.case[following] != "CAPITAL":
         return False
     if words.word[following] not in surnames() or words.small[following] in _NOT_FAMILY:
         return False
-    before = words.small[first - 1] if first and words.gap[first] is Gap.SPACE else ""
+    before = words.small[first - 1] if first and words.gap[first] == "SPACE" else ""
     return PREPOSITIONS.get(before) not in OF_PLACE
 
 
@@ -60,5 +59,5 @@ def _is_plain_word(span: Span, usage: Usage) -> bool:
     words, first, following = span.words, span.first, span.first + 1
     if not words.is_sentence_start(first) or common_words().get(words.small[first], 99) > _COMMON:
         return False
-    is_followed = following < len(words) and words.gap[following] is Gap.SPACE
-    return is_followed and words.case[following] is Case.SMALL and usage.middle[words.word[first]] == 0
+    is_followed = following < len(words) and words.gap[following] == "SPACE"
+    return is_followed and words.case[following] == "SMALL" and usage.middle[words.word[first]] == 0

@@ -19,7 +19,7 @@ from itertools import pairwise
 from etl.geo.bearings import BEARINGS, CARDINALS, NUMBERS
 from etl.geo.extent import KM_PER_DEGREE, km
 from etl.geo.governments import acts_as_government
-from etl.geo.lexicon import Entry, Level
+from etl.geo.lexicon import TOWN, Entry
 from etl.geo.propose import Span
 from etl.records import Relation, RelationKind
 
@@ -66,7 +66,7 @@ def relations(mentions: Sequence[tuple[Span, Entry | None]]) -> dict[int, Relati
     """By number of the mention, the area meant where it is not the place itself. Mentions in order of text."""
     found = _between(mentions)
     for n, (span, entry) in enumerate(mentions):
-        if n not in found and entry is not None and entry.level is Level.TOWN:
+        if n not in found and entry is not None and entry.level is TOWN:
             relation = _relation(_before(span), entry)
             if relation is not None:
                 found[n] = relation
@@ -163,7 +163,7 @@ def _between(mentions: Sequence[tuple[Span, Entry | None]]) -> dict[int, Relatio
         if not _BETWEEN.search(before) or _MOVING.search(before) or acts_as_government(a):
             continue
         apart = km(one.lat, one.lon, two.lat, two.lon)
-        if one.level is Level.TOWN and two.level is Level.TOWN and 1.0 < apart <= _WIDEST:
+        if one.level is TOWN and two.level is TOWN and 1.0 < apart <= _WIDEST:
             middle = (one.lat + two.lat) / 2, (one.lon + two.lon) / 2
             found[n] = _area(RelationKind.BETWEEN, *middle, apart / 2, other=two.place_id)
             found[n + 1] = _area(RelationKind.BETWEEN, *middle, apart / 2, other=one.place_id)

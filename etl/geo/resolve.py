@@ -22,7 +22,7 @@ from etl.geo import context, options
 from etl.geo.context import TOLD, Context, Told
 from etl.geo.counties import Counties
 from etl.geo.groups import Group
-from etl.geo.lexicon import Entry, Level
+from etl.geo.lexicon import ADMIN1, ADMIN2, TOWN, Entry
 from etl.geo.options import Option
 
 _ROUNDS = 5
@@ -98,8 +98,8 @@ def _never(_: Entry) -> bool:
 
 # designator → whether a place is what the text calls it
 _FITS: dict[str, Callable[[Entry], bool]] = {
-    "unit": lambda e: e.level in (Level.ADMIN1, Level.ADMIN2),
-    "town": lambda e: e.level is Level.TOWN,
+    "unit": lambda e: e.level in (ADMIN1, ADMIN2),
+    "town": lambda e: e.level is TOWN,
     "water": lambda e: e.feature_class in ("H", "T"),
     "government": lambda e: e.feature_code == "PPLC",
 }

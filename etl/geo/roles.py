@@ -17,9 +17,8 @@ import re
 from collections.abc import Sequence
 
 from etl.geo.governments import OF_PLACE, acts_as_government, words_before
-from etl.geo.lexicon import Entry, Level
+from etl.geo.lexicon import COUNTRY, Entry
 from etl.geo.propose import Span
-from etl.geo.tokens import Gap
 from etl.geo.words import PREPOSITIONS, SETTLEMENTS, word_set
 from etl.records import Role
 
@@ -54,7 +53,7 @@ def role_of(span: Span, entry: Entry | None) -> Role:
 
 def _is_reached(span: Span, before: Sequence[str]) -> bool:
     """After a verb of reaching or taking, or further on in such a list ("targeting Sloviansk and Kramatorsk")."""
-    if not before or span.words.gap[span.first] is Gap.COMMA:
+    if not before or span.words.gap[span.first] == "COMMA":
         return False
     in_list = before[-1] in ("of", "and", "or")
     return before[-1] in _TAKING or (in_list and bool(_TAKING.intersection(before[-5:])))
@@ -66,11 +65,11 @@ def _is_called_town(before: Sequence[str]) -> bool:
 
 def _is_dateline(span: Span) -> bool:
     words, text = span.words, span.words.text
-    if words.gap[span.first] is not Gap.START:
+    if words.gap[span.first] != "START":
         return False
     rest = text[span.end : span.end + _DATELINE_HEAD]
     return _DATELINE.match(rest) is not None
 
 
 def _is_government(entry: Entry) -> bool:
-    return entry.level is Level.COUNTRY or entry.feature_code == "PPLC"
+    return entry.level is COUNTRY or entry.feature_code == "PPLC"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap, LineCase, Words
+from etl.geo.tokens import Words
 from etl.geo.words import common_words, word_set
 
 METHOD = "unlisted"
@@ -28,7 +28,7 @@ def unlisted(words: Words, taken: Sequence[Span]) -> list[Span]:
     used = {i for span in taken for i in range(span.first, span.last + 1)}
     found = []
     for i in words.capitals:
-        if words.line[i] is LineCase.PROSE and i not in used and _is_framed(words, i):
+        if words.line[i] == "PROSE" and i not in used and _is_framed(words, i):
             last = i
             while last + 1 < len(words) and last - i + 1 < _LONGEST and _goes_on(words, last + 1, used):
                 last += 1
@@ -39,14 +39,14 @@ def unlisted(words: Words, taken: Sequence[Span]) -> list[Span]:
 
 
 def _is_framed(words: Words, i: int) -> bool:
-    if i < 1 or words.gap[i] is not Gap.SPACE:
+    if i < 1 or words.gap[i] != "SPACE":
         return False
     before = words.small[i - 1]
     if before in _CALLED:
         return True
-    return before == "of" and i > 1 and words.gap[i - 1] is Gap.SPACE and words.small[i - 2] in _OF
+    return before == "of" and i > 1 and words.gap[i - 1] == "SPACE" and words.small[i - 2] in _OF
 
 
 def _goes_on(words: Words, i: int, used: set[int]) -> bool:
-    is_joined = words.gap[i] in (Gap.SPACE, Gap.HYPHEN)
-    return is_joined and i not in used and words.case[i] is Case.CAPITAL
+    is_joined = words.gap[i] in ("SPACE", "HYPHEN")
+    return is_joined and i not in used and words.case[i] == "CAPITAL"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etl.geo.neighbours import class_before, is_capital
 from etl.geo.propose import Span
-from etl.geo.tokens import Case, Gap, LineCase, Words
+from etl.geo.tokens import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,18 @@ def usage_of(texts: Sequence[Words], spans: Sequence[Span]) -> Usage:
     family: Counter[str] = Counter()
     for words in texts:
         middle.update(words.word[i] for i in words.capitals if is_telling(words, i))
-        small.update(w for w, case in zip(words.small, words.case, strict=True) if case is Case.SMALL)
+        small.update(w for w, case in zip(words.small, words.case, strict=True) if case == "SMALL")
         family.update(words.word[i] for i in words.capitals if is_family_name(words, i))
     return Usage(small, Counter(span.surface for span in spans), middle, family)
 
 
 def is_telling(words: Words, i: int) -> bool:
     """Whether the capital of a word says that it is a name."""
-    return is_capital(words, i) and words.line[i] is LineCase.PROSE and not words.is_sentence_start(i)
+    return is_capital(words, i) and words.line[i] == "PROSE" and not words.is_sentence_start(i)
 
 
 def is_family_name(words: Words, i: int) -> bool:
     """Whether a capitalised word stands after a given name, a title or an initial."""
-    if i == 0 or words.case[i] is not Case.CAPITAL or words.gap[i] not in (Gap.SPACE, Gap.DOT):
+    if i == 0 or words.case[i] != "CAPITAL" or words.gap[i] not in ("SPACE", "DOT"):
         return False
     return words.word[i - 1][0].isupper() and class_before(words, i - 1) in ("GIVEN", "TITLE", "INITIAL")
