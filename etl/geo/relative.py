@@ -21,6 +21,7 @@ from etl.geo.extent import KM_PER_DEGREE, km
 from etl.geo.governments import acts_as_government
 from etl.geo.lexicon import TOWN, Entry
 from etl.geo.propose import Span
+from etl.geo.words import word_set
 from etl.records import Relation, RelationKind
 
 _REACH = 90  # characters before the name that are read
@@ -67,10 +68,23 @@ def relations(mentions: Sequence[tuple[Span, Entry | None]]) -> dict[int, Relati
     found = _between(mentions)
     for n, (span, entry) in enumerate(mentions):
         if n not in found and entry is not None and entry.level is TOWN:
-            relation = _relation(_before(span), entry)
+            relation = _relation(_before(span), entry) if _may_anchor(span) else None
             if relation is not None:
                 found[n] = relation
     return found
+
+
+# A phrase that is read here ends in one of these: in what links, in a direction, or in what a town is called.
+_LAST = word_set(
+    "of from outside near nearby the besieged occupied embattled від од от з біля поблизу неподалік під возле около с "
+    "под міста города села селища поселка посёлка between між между"
+) | {word.rpartition("-")[2] for word in CARDINALS}
+_LAST_BEGINS = ("околиц", "окраин")
+
+
+def _may_anchor(span: Span) -> bool:
+    before = span.words.small[span.first - 1] if span.first else ""
+    return before in _LAST or before.startswith(_LAST_BEGINS)
 
 
 def _before(span: Span) -> str:

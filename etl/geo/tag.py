@@ -7,6 +7,7 @@ stays, without a place: an analyst sees that a name stood there and what it coul
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from etl.geo.groups import Group, group
 from etl.geo.lexicon import Entry, Gazetteer, unit_key
 from etl.geo.lone import doubted
 from etl.geo.opinion import Opinion
+from etl.geo.options import Option
 from etl.geo.overrides import overridden
 from etl.geo.precision import precision_of
 from etl.geo.propose import Span
@@ -31,6 +33,7 @@ TAGGER = "gazetteer-3"  # raise it when tagging changes what it says
 SURE_ENOUGH = 0.3  # a best candidate less likely than this is not named
 _MOST_OPTIONS = 40
 _KEPT = 5
+_DEMONYM = NameKind.DEMONYM
 _ORDER = {field: n for n, field in enumerate(TextField)}
 _MOST_CHARACTERS = 200_000  # of one field; what is longer is tagged up to here
 
@@ -60,12 +63,12 @@ def tag(
     spans, likely = [span for span, _ in accepted], [p for _, p in accepted]
     groups = group(spans, likely, gazetteer, _MOST_OPTIONS)
     choices = doubted(groups, resolve(groups, home_region, day))
-    meanings = {n: (g, choice) for g, choice in zip(groups, choices, strict=True) for n in g.spans}
+    meanings = {n: meaning for meaning in map(_meaning, groups, choices) for n in meaning.group.spans}
     people = [n for n, span in enumerate(spans) if _is_people_word(span)]
-    named = [n for n, span in enumerate(spans) if not _is_people_word(span)]
-    entries = [_entry(*meanings[n]) for n in named]
+    named = sorted(meanings.keys() - people)
+    entries = [meanings[n].entry for n in named]
     areas = relations([(spans[n], entry) for n, entry in zip(named, entries, strict=True)])
-    demonyms = [_demonym(field_of[id(spans[n].words)], spans[n], *meanings[n]) for n in people]
+    demonyms = [_demonym(field_of[id(spans[n].words)], spans[n], meanings[n]) for n in people]
     mentions = [
         (_mention(field_of[id(spans[n].words)], spans[n], likely[n], meanings[n], areas.get(k)), entries[k])
         for k, n in enumerate(named)
@@ -89,20 +92,37 @@ def tag(
 
 
 def _is_people_word(span: Span) -> bool:
-    return all(kind is NameKind.DEMONYM for _, kind in span.handles)
+    return all(kind is _DEMONYM for _, kind in span.handles)
 
 
-def _entry(group: Group, choice: Choice) -> Entry | None:
-    best = choice.order[0]
-    return group.options[best].entry if choice.probabilities[best] >= SURE_ENOUGH else None
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What all mentions of a group have in common."""
+
+    group: Group
+    best: Option
+    entry: Entry | None  # the best, if sure enough
+    sure: float
+    rule: str  # that decided
+    candidates: tuple[Candidate, ...]
 
 
-def _mention(
-    field: TextField, span: Span, likely: float, meaning: tuple[Group, Choice], area: Relation | None
-) -> Mention:
-    group, choice = meaning
-    best, entry = choice.order[0], _entry(group, choice)
-    sure = choice.probabilities[best] if entry else 1.0
+def _meaning(group: Group, choice: Choice) -> _Meaning:
+    first = choice.order[0]
+    best, sure = group.options[first], choice.probabilities[first]
+    shown = [(group.options[n], choice.scores[n], choice.evidence(n)) for n in choice.order[:_KEPT]]
+    return _Meaning(
+        group=group,
+        best=best,
+        entry=best.entry if sure >= SURE_ENOUGH else None,
+        sure=sure,
+        rule=_rule(shown[0][2]),
+        candidates=tuple([_candidate(*told) for told in shown]),
+    )
+
+
+def _mention(field: TextField, span: Span, likely: float, meaning: _Meaning, area: Relation | None) -> Mention:
+    entry = meaning.entry
     place = _meant(entry, area) if entry else {}
     return Mention(
         field=field,
@@ -111,10 +131,10 @@ def _mention(
         surface=span.surface,
         role=role_of(span, entry),
         **(_NOWHERE | place),
-        confidence=round(likely * sure, 4),
-        method=_method(span, choice.evidence(best)) if entry else "unresolved",
+        confidence=round(likely * (meaning.sure if entry else 1.0), 4),
+        method=f"{span.method}+{meaning.rule}" if entry else "unresolved",
         relation=area,
-        candidates=tuple(_candidate(group, choice, n) for n in choice.order[:_KEPT]),
+        candidates=meaning.candidates,
     )
 
 
@@ -147,24 +167,24 @@ def _meant(entry: Entry, area: Relation | None) -> dict[str, Any]:
     }
 
 
-def _demonym(field: TextField, span: Span, group: Group, choice: Choice) -> Demonym:
-    place_id = group.options[choice.order[0]].entry.place_id
+def _demonym(field: TextField, span: Span, meaning: _Meaning) -> Demonym:
+    place_id = meaning.best.entry.place_id
     return Demonym(field=field, start=span.start, end=span.end, surface=span.surface, place_id=place_id)
 
 
-def _candidate(group: Group, choice: Choice, n: int) -> Candidate:
-    evidence = {name: round(value, 3) for name, value in choice.evidence(n).items()}
-    return Candidate(place_id=group.options[n].entry.place_id, score=round(choice.scores[n], 3), evidence=evidence)
+def _candidate(option: Option, score: float, evidence: Mapping[str, float]) -> Candidate:
+    rounded = {name: round(value, 3) for name, value in evidence.items()}
+    return Candidate(place_id=option.entry.place_id, score=round(score, 3), evidence=rounded)
 
 
 # What may decide between namesakes beyond how known they are, in the order it is looked for.
 _DECIDERS = ("beside", "designator", "same_name", "holds", "in_county", "county")
 
 
-def _method(span: Span, evidence: Mapping[str, float]) -> str:
-    """The rule that decided: how the name was found, and what framed it."""
+def _rule(evidence: Mapping[str, float]) -> str:
+    """What framed the name, and so decided."""
     rule = next((name for name in _DECIDERS if name in evidence), "context")
-    return f"{span.method}+{rule}" + ("+former_name" if "former_name" in evidence else "")
+    return rule + ("+former_name" if "former_name" in evidence else "")
 
 
 def _unit(gazetteer: Gazetteer, country: str, admin1: str = "") -> int | None:
