@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 from etl.geo import slavic
@@ -136,8 +137,5 @@ def _apart(examples: list[Example]) -> list[Example]:
 
 def probability(features: list[str], weights: Mapping[str, float], bias: float) -> float:
     """Logistic of the sum of the weights of the features that have one."""
-    get = weights.get
-    score = bias
-    for feature in features:
-        score += get(feature, 0.0)
+    score = sum(map(weights.get, features, repeat(0.0)), bias)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))

@@ -87,8 +87,8 @@ class Context:
         group = self._groups[a]
         clear = () if group.designator or group.containers else self._clear.get(group.key, ())
         return (
-            self._country.of(a, option.entry.country),
-            self._unit.of(a, option.unit),
+            self._country.worth[a].get(option.entry.country, 0.0),
+            self._unit.worth[a].get(option.unit, 0.0),
             0.0 if self._containers[a].isdisjoint(option.within) else WEIGHTS["beside"],
             WEIGHTS["holds"] if option.area in self._contents[a] else 0.0,
             WEIGHTS["same_name"] if option.handle in clear else 0.0,
@@ -102,11 +102,10 @@ class Context:
         ]
 
     def _inside(self, a: int, option: Option) -> float:
-        if not self._units:
-            return 0.0
-        inside = -(self._own[a] in option.within)
-        for area in option.within:
-            inside += self._units.get(area, 0)
+        units = self._units
+        inside = sum([units[area] for area in option.within if area in units]) if units else 0
+        if inside:
+            inside -= self._own[a] in option.within
         return WEIGHTS["inside"] * min(inside, 3)
 
     def _contains(self, a: int, option: Option) -> float:
@@ -148,25 +147,24 @@ class _Shares:
     """How much of the text speaks of each code, country or unit; what the share of the others is worth to a group."""
 
     def __init__(self, weight: float, groups: Sequence[Group], codes: Sequence[Sequence[str]]) -> None:
+        self.worth: list[dict[str, float]] = []  # by group: code → contribution, where there is one
         self._weight, self._groups, self._codes = weight, groups, codes
         self._parts = [self._part(a, [1.0]) if len(mine) == 1 else {} for a, mine in enumerate(codes)]
 
     def settle(self, likely: Likely) -> None:
+        """Take this for how likely each option is."""
         total: dict[str, float] = {}
         for a, mine in enumerate(self._codes):
             if len(mine) > 1:
                 self._parts[a] = self._part(a, likely[a])
             for code, weight in self._parts[a].items():
                 total[code] = total.get(code, 0.0) + weight
-        self._total = total
         everything = sum(total.values())
-        self._rest = [max(everything - sum(part.values()), 0.5) for part in self._parts]
-
-    def of(self, a: int, code: str) -> float:
-        if not code:
-            return 0.0
-        share = (self._total[code] - self._parts[a][code]) / self._rest[a]
-        return self._weight * share if share > _LEAST_SHARE else 0.0
+        self.worth = []
+        for part in self._parts:
+            rest = max(everything - sum(part.values()), 0.5)
+            shares = [(code, (total[code] - own) / rest) for code, own in part.items()]
+            self.worth.append({code: self._weight * share for code, share in shares if share > _LEAST_SHARE})
 
     def _part(self, a: int, likely: Sequence[float]) -> dict[str, float]:
         part: dict[str, float] = {}

@@ -9,9 +9,10 @@ as if it were written small, and what is learned of prose holds for headlines.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from etl.geo.propose import Span
-from etl.geo.tokens import Words
+from etl.geo.tokens import Case, Words
 from etl.geo.words import (
     DIRECTIONS,
     INSTITUTIONS,
@@ -124,20 +125,25 @@ def _stem(small: str) -> str:
 
 
 def _capital_class(words: Words, i: int) -> str:
-    small, word = words.small[i], words.word[i]
-    title = word.capitalize() if words.case[i] == "CAPITALS" else word
-    is_common = small in common_words()
+    name = _class_of_name(words.word[i], words.case[i])
+    if name:
+        return name
+    return "First" if words.small[i] in common_words() and words.is_sentence_start(i) else "CAP"
+
+
+@lru_cache(20_000)
+def _class_of_name(word: str, case: Case) -> str:
+    """Of a capitalised word; empty where nothing is known of it."""
+    small = word.lower()
+    title = word.capitalize() if case == "CAPITALS" else word
     tests = (
         (len(word) == 1, "INITIAL"),
         (small in TITLES, "TITLE"),
         (small in DIRECTIONS, "DIR"),
-        (title in given_names() and not is_common, "GIVEN"),
+        (title in given_names() and small not in common_words(), "GIVEN"),
         (small in INSTITUTIONS, "INST"),
     )
-    for holds, name in tests:
-        if holds:
-            return name
-    return "First" if is_common and words.is_sentence_start(i) else "CAP"
+    return next((name for holds, name in tests if holds), "")
 
 
 def _small_class(small: str) -> str:

@@ -21,6 +21,7 @@ from etl.records import NameKind
 
 _LONGEST = 5
 _MAX_CANDIDATES = 80
+_JOINING = frozenset({"SPACE", "HYPHEN", "DOT"})  # what stands between words of one name
 _DEMONYM = NameKind.DEMONYM  # see `lexicon.TOWN`
 _LEADING = {"st": "saint", "mt": "mount", "ft": "fort"}
 
@@ -50,7 +51,7 @@ def propose(words: Words, gazetteer: Gazetteer) -> list[Span]:
     """All candidate spans, by start and then longest first."""
     spans: list[Span] = []
     for i in words.capitals:
-        for n in range(min(_LONGEST, _reach(words, i)), 0, -1):
+        for n in range(_reach(words, i), 0, -1):
             if words.case[i + n - 1] != "SMALL" or (n == 2 and words.small[i + 1].startswith(SLAVIC_UNITS)):
                 span = _span(words, i, i + n - 1, gazetteer)
                 if span is not None:
@@ -80,7 +81,9 @@ def look_up(surface: str, gazetteer: Gazetteer) -> tuple[str, Handles, str]:
 def _reach(words: Words, i: int) -> int:
     """How many words from i on could form one name."""
     n = 1
-    while i + n < len(words) and n < _LONGEST and words.gap[i + n] in ("SPACE", "HYPHEN", "DOT"):
+    for gap in words.gap[i + 1 : i + _LONGEST]:
+        if gap not in _JOINING:
+            break
         n += 1
     return n
 

@@ -27,15 +27,15 @@ def usage_of(texts: Sequence[Words], spans: Sequence[Span]) -> Usage:
     middle: Counter[str] = Counter()
     family: Counter[str] = Counter()
     for words in texts:
-        middle.update(words.word[i] for i in words.capitals if is_telling(words, i))
-        small.update(w for w, case in zip(words.small, words.case, strict=True) if case == "SMALL")
-        family.update(words.word[i] for i in words.capitals if is_family_name(words, i))
-    return Usage(small, Counter(span.surface for span in spans), middle, family)
+        middle.update([words.word[i] for i in words.capitals if is_telling(words, i)])
+        small.update([w for w, case in zip(words.small, words.case, strict=True) if case == "SMALL"])
+        family.update([words.word[i] for i in words.capitals if is_family_name(words, i)])
+    return Usage(small, Counter([span.surface for span in spans]), middle, family)
 
 
 def is_telling(words: Words, i: int) -> bool:
     """Whether the capital of a word says that it is a name."""
-    return is_capital(words, i) and words.line[i] == "PROSE" and not words.is_sentence_start(i)
+    return words.line[i] == "PROSE" and is_capital(words, i) and not words.is_sentence_start(i)
 
 
 def is_family_name(words: Words, i: int) -> bool:
