@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -35,11 +36,9 @@ _LEAST_SHARE = 0.005
 _LEAST_WEIGHT = 0.3  # of a group whose unit counts as spoken of
 _RADIUS_KM, _FAR_KM = 6371.0, 5000.0
 _ANTIPODE = 4.0  # chord length, squared, on the unit sphere
-_RINGS = tuple(
-    (name, (km / _RADIUS_KM) ** 2) for name, km in (("near_50", 50.0), ("near_200", 200.0), ("near_500", 500.0))
-)
-
-# What a context tells of an option, in this order (`of`, then `among`).
+_RINGS = np.array([(km / _RADIUS_KM) ** 2 for km in (50, 200, 500)])
+_RING_WEIGHTS = np.array([WEIGHTS[f"near_{km}"] for km in (50, 200, 500)])
+# What a context tells of an option, in this order; of one that is alone only the first five.
 TOLD = (
     *("country", "unit", "beside", "holds", "same_name"),
     *("inside", "near_50", "near_200", "near_500", "distance", "contains"),
@@ -59,6 +58,10 @@ class Context:
         self._containers = [{o.area for o in _beside(groups, g.containers) if o.area} for g in groups]
         self._contents = [{area for o in _beside(groups, g.contents) for area in o.within} for g in groups]
         self._number = {key: n for n, key in enumerate(dict.fromkeys(g.key for g in groups))}
+        sizes = [len(g.options) for g in groups]
+        self._first = [0, *accumulate(sizes)]  # row of each group's first option in these:
+        self._name = np.repeat([self._number[g.key] for g in groups], sizes)
+        self._points = np.concatenate([g.points for g in groups]) if groups else np.empty((0, 3))
 
     def settle(self, likely: Likely, chosen: Sequence[Option | None]) -> None:
         """Take this for what the groups mean: how likely each option is, and which is chosen."""
@@ -82,23 +85,28 @@ class Context:
         self._named = named[:_NEIGHBOURS]
         self._held = Counter(area for _, option in self._named for area in option.within)
 
-    def of(self, a: int, option: Option) -> Told:
-        """What speaks for an option of group `a`, whether it has others or not."""
+    def tell(self, a: int, asked: Sequence[int], near: Sequence[Sequence[float]]) -> list[Told]:
+        """What speaks for some options of group `a`; `near` for each of them, where there is more than one."""
         group = self._groups[a]
+        country, unit = self._country.worth[a].get, self._unit.worth[a].get
+        containers, contents = self._containers[a], self._contents[a]
         clear = () if group.designator or group.containers else self._clear.get(group.key, ())
-        return (
-            self._country.worth[a].get(option.entry.country, 0.0),
-            self._unit.worth[a].get(option.unit, 0.0),
-            0.0 if self._containers[a].isdisjoint(option.within) else WEIGHTS["beside"],
-            WEIGHTS["holds"] if option.area in self._contents[a] else 0.0,
-            WEIGHTS["same_name"] if option.handle in clear else 0.0,
-        )
-
-    def among(self, asked: Sequence[tuple[int, Option]]) -> list[Told]:
-        """The rest, for options of groups that have several."""
+        options = [group.options[n] for n in asked]
+        told: list[Told] = [
+            (
+                country(o.entry.country, 0.0),
+                unit(o.unit, 0.0),
+                WEIGHTS["beside"] if containers and not containers.isdisjoint(o.within) else 0.0,
+                WEIGHTS["holds"] if o.area in contents else 0.0,
+                WEIGHTS["same_name"] if o.handle in clear else 0.0,
+            )
+            for o in options
+        ]
+        if len(group.options) == 1:
+            return told
         return [
-            (self._inside(a, option), *near, self._contains(a, option))
-            for (a, option), near in zip(asked, self._nearness(asked), strict=True)
+            (*mine, self._inside(a, o), *rest, self._contains(group.key, o.area) if o.area in self._held else 0.0)
+            for mine, o, rest in zip(told, options, near, strict=True)
         ]
 
     def _inside(self, a: int, option: Option) -> float:
@@ -108,32 +116,30 @@ class Context:
             inside -= self._own[a] in option.within
         return WEIGHTS["inside"] * min(inside, 3)
 
-    def _contains(self, a: int, option: Option) -> float:
-        held = self._held.get(option.area, 0) if option.area else 0
-        if held:
-            key = self._groups[a].key
-            held -= sum(option.area in other.within for name, other in self._named if name == key)
+    def _contains(self, key: str, area: Area | None) -> float:
+        held = sum(area in other.within for name, other in self._named if name != key)
         return WEIGHTS["contains"] * min(held, 4)
 
-    def _nearness(self, asked: Sequence[tuple[int, Option]]) -> list[list[float]]:
-        """For each ring how many places of other names lie in it, and how far the nearest is, weighed."""
+    def nearness(self, asked: Sequence[tuple[int, int]]) -> list[list[float]]:
+        """Of options (group, number): for each ring how many places of other names lie in it, and how far the nearest.
+
+        Weighed, as in `TOLD`.
+        """
         if not asked:
             return []
-        points = np.array([option.vector for _, option in asked]).T
-        mine = np.array([self._number[self._groups[a].key] for a, _ in asked])
-        places = np.array([option.vector for _, option in self._named]).reshape(-1, 3).T
-        names = np.array([self._number[key] for key, _ in self._named])
-        chords = np.zeros((len(asked), len(names)))
+        rows = np.array([self._first[a] + n for a, n in asked])
+        points, mine = self._points[rows], self._name[rows]
+        places = np.array([option.vector for _, option in self._named]).reshape(-1, 3)
+        chords = np.zeros((len(rows), len(places)))
         for axis in range(3):
-            apart = points[axis, :, None] - places[axis]
+            apart = points[:, axis, None] - places[:, axis]
             apart *= apart
             chords += apart
-        chords[mine[:, None] == names] = _ANTIPODE
-        found = np.empty((len(asked), len(_RINGS) + 1))
-        for n, (name, ring) in enumerate(_RINGS):
-            found[:, n] = np.minimum((chords < ring).sum(axis=1), _MOST_NEAR) * WEIGHTS[name]
-        nearest = chords.min(axis=1, initial=_ANTIPODE)
+        chords[mine[:, None] == np.array([self._number[key] for key, _ in self._named])] = _ANTIPODE
+        nearest = np.minimum.reduce(chords, axis=1, initial=_ANTIPODE)
         km = np.where(nearest < _ANTIPODE, _RADIUS_KM * np.sqrt(nearest), _FAR_KM)
+        found = np.empty((len(rows), len(_RINGS) + 1))
+        found[:, :-1] = np.minimum(np.add.reduce(chords[:, :, None] < _RINGS, axis=1), _MOST_NEAR) * _RING_WEIGHTS
         found[:, -1] = WEIGHTS["distance"] * np.log10(km + 1.0)
         return found.tolist()
 

@@ -24,6 +24,8 @@ class Counties:
     def __init__(self, groups: Sequence[Group]) -> None:
         self._named: dict[Area, set[str]] = {}  # unit → names it goes by where it is called a unit
         self._towns: dict[Area, set[str]] = {}  # unit → names of towns within it
+        if not any(group.has_units for group in groups):
+            return
         for group in groups:
             for option in group.options:
                 if option.county is None:
@@ -36,7 +38,8 @@ class Counties:
     def evidence(self, group: Group, option: Option) -> dict[str, float]:
         """What speaks for an option: the county it lies in is named, or towns within it are."""
         is_town = option.entry.level is TOWN
-        names = None if option.county is None else (self._named if is_town else self._towns).get(option.county)
+        named = self._named if is_town else self._towns
+        names = named.get(option.county) if named and option.county else None
         others = len(names) - (group.key in names) if names else 0
         if not others:
             return {}

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from etl.geo.governments import acts_as_government
-from etl.geo.lexicon import Gazetteer
-from etl.geo.options import Option, contains, meanings_of
+from etl.geo.lexicon import ADMIN2, Gazetteer
+from etl.geo.options import LEVEL_LETTER, Option, contains, meanings_of
 from etl.geo.propose import Span
 from etl.geo.words import LANDFORMS, SETTLEMENTS, UNITS
 from etl.records import NameKind
@@ -27,6 +30,8 @@ class Group:
     key: str
     spans: list[int]  # indexes into the spans given
     options: Sequence[Option]
+    points: NDArray[np.float64]  # of the options on the unit sphere, a row each
+    has_units: bool  # whether a second-level unit is among them
     designator: str = ""  # "unit" (region, county), "town" (city of), "water", "government" or ""
     containers: set[int] = field(default_factory=set)  # groups named beside it as containing it
     contents: set[int] = field(default_factory=set)  # the reverse
@@ -46,7 +51,9 @@ def group(spans: Sequence[Span], likely: Sequence[float], gazetteer: Gazetteer, 
             frame = ""  # only a capital is told from its namesakes by that
         identity = (span.key, frame, container)
         if identity not in groups:
-            groups[identity] = Group(span.key, [], meanings_of(span.key, span.handles, gazetteer, most).options, frame)
+            may = meanings_of(span.key, span.handles, gazetteer, most)
+            has_units = LEVEL_LETTER[ADMIN2] in may.levels
+            groups[identity] = Group(span.key, [], may.options, may.points, has_units, frame)
         groups[identity].spans.append(n)
         of_span.append(groups[identity])
     ordered = list(groups.values())

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
+
 from etl.geo.fold import fold
 from etl.geo.lexicon import ADMIN1, ADMIN2, COUNTRY, REGION, TOWN, Entry, Gazetteer
 from etl.geo.propose import Handles
@@ -47,6 +50,7 @@ class Meanings:
     """What a name could mean: its options, and what they are like together."""
 
     options: tuple[Option, ...]
+    points: NDArray[np.float64]  # their vectors, a row each
     kind: str  # of the best known: "pC" a country by its main name, "aP" a town by another; "abbr", "dem"
     known: str  # how many people the largest place of that main name has, as a bin; "abbr", "dem"
     levels: str  # a letter for each level among them
@@ -180,6 +184,7 @@ def _meanings(key: str, options: tuple[Option, ...]) -> Meanings:
     main = [_is_main(key, o) for o in options]
     return Meanings(
         options,
+        points=np.array([o.vector for o in options]).reshape(-1, 3),
         kind=_kind(options, main, kinds),
         known="dem" if is_people else _known(options, main, kinds),
         levels="".join(sorted({LEVEL_LETTER[o.entry.level] for o in options})),

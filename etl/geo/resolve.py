@@ -17,13 +17,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from etl.geo import context, options
 from etl.geo.context import TOLD, Context, Told
 from etl.geo.counties import Counties
 from etl.geo.groups import Group
 from etl.geo.lexicon import ADMIN1, ADMIN2, TOWN, Entry
-from etl.geo.options import Option
 
 _ROUNDS = 5
 _HOPELESS = 0.001  # an option this unlikely after the first round is not looked at again
@@ -71,29 +71,25 @@ def resolve(groups: Sequence[Group], home: str | None = None, day: date | None =
     for turn in range(_ROUNDS):
         context.settle(likely, [None if n is None else g.options[n] for g, n in zip(groups, chosen, strict=True)])
         least = _HOPELESS if turn else -1.0
-        asked = [(a, n) for a in disputed for n, p in enumerate(likely[a]) if p > least]
-        among = context.among([(a, groups[a].options[n]) for a, n in asked])
-        for (a, n), rest in zip(asked, among, strict=True):
-            told[a][n] = said = context.of(a, groups[a].options[n]) + rest
-            scores[a][n] = sum(said, own[a][n])
-        for a in disputed:
+        asked = [(a, [n for n, p in enumerate(likely[a]) if p > least]) for a in disputed]
+        near = iter(context.nearness([(a, n) for a, numbers in asked for n in numbers]))
+        for a, numbers in asked:
+            for n, said in zip(numbers, context.tell(a, numbers, list(islice(near, len(numbers)))), strict=True):
+                told[a][n] = said
+                scores[a][n] = sum(said, own[a][n])
             likely[a] = _softmax(scores[a])
         before, chosen = chosen, [_best(p) for p in likely]
         if chosen == before:
             break
     for a, g in enumerate(groups):
         if len(g.options) == 1:  # nothing to choose, only to tell
-            told[a] = [context.of(a, g.options[0])]
+            told[a] = context.tell(a, [0], [])
             scores[a] = [sum(told[a][0], own[a][0])]
     return [Choice(_order(g, s), s, p, e, t) for g, s, p, e, t in zip(groups, scores, likely, fixed, told, strict=True)]
 
 
 def _order(group: Group, scores: Sequence[float]) -> tuple[int, ...]:
     return tuple(sorted(range(len(scores)), key=lambda n: (-scores[n], group.options[n].entry.place_id)))
-
-
-def _never(_: Entry) -> bool:
-    return False
 
 
 # designator → whether a place is what the text calls it
@@ -110,25 +106,21 @@ def _fixed(groups: Sequence[Group], home: str | None, day: date | None) -> list[
     counties = Counties(groups)
     found = []
     for group in groups:
+        fits = _FITS.get(group.designator)
         rows = []
         for option in group.options:
-            row = dict(option.evidence)
-            if group.designator and _FITS.get(group.designator, _never)(option.entry):
-                row["designator"] = WEIGHTS["designator"]
+            more = counties.evidence(group, option)
+            if fits and fits(option.entry):
+                more["designator"] = WEIGHTS["designator"]
             if home and option.entry.country == home[:2]:
-                row["home_country"] = WEIGHTS["home_country"]
+                more["home_country"] = WEIGHTS["home_country"]
                 if option.unit == home:
-                    row["home_unit"] = WEIGHTS["home_unit"]
-            rows.append(row | counties.evidence(group, option) | _former(option, day))
+                    more["home_unit"] = WEIGHTS["home_unit"]
+            if day and option.in_use and not option.in_use[0] <= day <= option.in_use[1]:
+                more["former_name"] = WEIGHTS["former_name"]  # it still means its place, but less so than another's
+            rows.append(option.evidence | more if more else option.evidence)
         found.append(rows)
     return found
-
-
-def _former(option: Option, day: date | None) -> Evidence:
-    """A name out of use still means its place, and less so where another place bears it."""
-    if day is None or option.in_use is None or option.in_use[0] <= day <= option.in_use[1]:
-        return {}
-    return {"former_name": WEIGHTS["former_name"]}
 
 
 def _softmax(scores: list[float]) -> list[float]:
