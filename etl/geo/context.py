@@ -88,7 +88,7 @@ class Context:
     def tell(self, a: int, asked: Sequence[int], near: Sequence[Sequence[float]]) -> list[Told]:
         """What speaks for some options of group `a`; `near` for each of them, where there is more than one."""
         group = self._groups[a]
-        country, unit = self._country.worth[a].get, self._unit.worth[a].get
+        country, unit = self._country.worth(a).get, self._unit.worth(a).get
         containers, contents = self._containers[a], self._contents[a]
         clear = () if group.designator or group.containers else self._clear.get(group.key, ())
         options = [group.options[n] for n in asked]
@@ -153,7 +153,6 @@ class _Shares:
     """How much of the text speaks of each code, country or unit; what the share of the others is worth to a group."""
 
     def __init__(self, weight: float, groups: Sequence[Group], codes: Sequence[Sequence[str]]) -> None:
-        self.worth: list[dict[str, float]] = []  # by group: code → contribution, where there is one
         self._weight, self._groups, self._codes = weight, groups, codes
         self._parts = [self._part(a, [1.0]) if len(mine) == 1 else {} for a, mine in enumerate(codes)]
 
@@ -165,12 +164,14 @@ class _Shares:
                 self._parts[a] = self._part(a, likely[a])
             for code, weight in self._parts[a].items():
                 total[code] = total.get(code, 0.0) + weight
-        everything = sum(total.values())
-        self.worth = []
-        for part in self._parts:
-            rest = max(everything - sum(part.values()), 0.5)
-            shares = [(code, (total[code] - own) / rest) for code, own in part.items()]
-            self.worth.append({code: self._weight * share for code, share in shares if share > _LEAST_SHARE})
+        self._total, self._everything = total, sum(total.values())
+
+    def worth(self, a: int) -> dict[str, float]:
+        """Code → contribution to group `a`, where there is one."""
+        part = self._parts[a]
+        weight, total, rest = self._weight, self._total, max(self._everything - sum(part.values()), 0.5)
+        shares = [(code, (total[code] - own) / rest) for code, own in part.items()]
+        return {code: weight * share for code, share in shares if share > _LEAST_SHARE}
 
     def _part(self, a: int, likely: Sequence[float]) -> dict[str, float]:
         part: dict[str, float] = {}

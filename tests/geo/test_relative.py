@@ -92,3 +92,21 @@ def test_in_doubt_the_place_is_only_named(lexicon: Lexicon, text: str, surface: 
     found = mention(lexicon, text, surface)
     assert found.relation is None
     assert found.precision != 2
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "5 km from", "one mile outside", "north of", "north of the", "north of the city of", "5 km away from", "near",
+        "nearby", "near the besieged", "near occupied", "near embattled", "near the nearby", "not far from",
+        "in the vicinity of", "on the outskirts of", "за 5 км від", "за 5 км од", "в 5 км от", "північніше",
+        "северо-восточнее", "біля", "поблизу", "неподалік", "неподалік від", "під", "возле", "около", "рядом с", "под",
+        "поблизости от", "на околиці", "на околицях", "на окраине", "на окраинах", "біля міста", "около города",
+        "біля села", "біля селища", "около поселка", "около посёлка",
+    ],
+)  # fmt: skip
+def test_every_phrase_ends_in_a_word_that_is_looked_after(lexicon: Lexicon, before: str) -> None:
+    cyrillic = before[-1] > "z"
+    town = "Краматорськ" if cyrillic else "Kramatorsk"
+    found = mention(lexicon, f"{'Склад' if cyrillic else 'A depot lies'} {before} {town}.", town)
+    assert found.relation is not None
