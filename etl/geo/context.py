@@ -111,9 +111,9 @@ class Context:
 
     def _inside(self, a: int, option: Option) -> float:
         units = self._units
-        inside = sum([units[area] for area in option.within if area in units]) if units else 0
-        if inside:
-            inside -= self._own[a] in option.within
+        if not units or units.keys().isdisjoint(option.within):
+            return 0.0
+        inside = sum(units.get(area, 0) for area in option.within) - (self._own[a] in option.within)
         return WEIGHTS["inside"] * min(inside, 3)
 
     def _contains(self, key: str, area: Area | None) -> float:
