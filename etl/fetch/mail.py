@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Sequence
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 TIMEOUT_S = 10
 _HERE = {"localhost", "127.0.0.1", "::1"}
@@ -30,9 +31,39 @@ def mail(server: str, to: Sequence[str], subject: str, text: str, *, tls: ssl.SS
             if parts.username:
                 connection.login(unquote(parts.username), unquote(parts.password or ""))
             connection.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        return f"{parts.hostname}: {str(error) or type(error).__name__}"[:300]
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        return _secretless(f"{parts.hostname}: {_said(error)}", parts)[:300]
     return None
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in words of whoever has to put it right."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            why = error.verify_message.rstrip(".")
+            return f"its certificate is not trusted: {why}. SSL_CERT_FILE can name whom to trust instead"
+        case ssl.SSLError():
+            return f"no TLS could be agreed on ({(error.reason or str(error)).lower().replace('_', ' ')})"
+        case smtplib.SMTPAuthenticationError():
+            return f"it refuses the login: {error.smtp_code} {_text(error.smtp_error)}"
+        case smtplib.SMTPResponseException():
+            return f"{error.smtp_code} {_text(error.smtp_error)}"
+        case UnicodeError():
+            return "it can be sent neither a user, a password nor an address with other letters than ASCII's"
+    return str(error) or type(error).__name__
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+
+
+def _secretless(told: str, parts: SplitResult) -> str:
+    """Some servers repeat what they were sent: the password, or the login packed as it travels."""
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    forms = [password, *(b64encode(s.encode()).decode() for s in (f"\0{user}\0{password}", password))]
+    for secret in filter(None, forms if password else []):
+        told = told.replace(secret, "***")
+    return told
 
 
 def _connected(server: str, tls: ssl.SSLContext | None) -> smtplib.SMTP:
