@@ -1,6 +1,6 @@
 """An archive and an interval in; what it has of these days accounted for, and what is new of it queued.
 
-Dated files are read here; WARC files and the past of sitemaps each have a module.
+Dated files are read here; JSON Lines, WARC files and the past of sitemaps each have a module.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from etl.dedup.canonical import url_key
 from etl.errors import Stage
-from etl.jobs import past, payload, warcs
+from etl.jobs import json_lines, past, payload, warcs
 from etl.jobs.job import Job
 from etl.records import CaptureKind, Counts, DatedFile, Outcome, Rejected, SourceKind
 from etl.sources import files
@@ -34,7 +34,8 @@ def read(job: Job, holder: work.Holder, item: work.Item, stored: StoredSource, g
             told = warcs.begun(job, stored, start, end)
             total = warcs.read(job, stored, place, start, end)
         case _:
-            total = _files(job, stored, place, start, end)
+            told = warcs.begun(job, stored, start, end)
+            total = _files(job, stored, place, start, end) + json_lines.read(job, stored, place, start, end)
     with job.db.transaction():
         held = holder.held([item])
         detail = f"{total.seen} items of {start} to {end}{told}"

@@ -13,11 +13,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from etl.jobs import json_lines
 from etl.jobs.warcs import name_of
 from etl.jobs.window import instants
-from etl.records import Rejected, SourceKind, WarcRecord
+from etl.records import FileDay, Rejected, SourceKind, WarcRecord
 from etl.settings import Settings
 from etl.sources import files, warc
+from etl.sources.json_lines import lines_of_days
 from etl.sources.warc_files import may_hold
 from etl.warehouse import backfills
 from etl.warehouse.backfills import SourceDay
@@ -51,10 +53,35 @@ def look(db: Warehouse, settings: Settings, known: Sequence[Any], to_do: Mapping
         elif source.kind == SourceKind.WARC:
             _warcs(db, source, place, days, found)
         else:
-            sizes = [s for d, s in files.days(place, days[0], days[-1] + timedelta(days=1)) if d in set(days)]
-            found.files[source.source_id], found.bytes[source.source_id] = len(sizes), sum(sizes)
-            found.pages[source.source_id], found.by[source.source_id] = len(sizes), "its metadata"
+            _files(db, source, place, days, found)
     return found
+
+
+def _files(db: Warehouse, source: Any, place: Path, days: Sequence[date], found: Local) -> None:
+    """Documents by their metadata; lines by reading them, which costs little beside having them."""
+    sizes = [s for d, s in files.days(place, days[0], days[-1] + timedelta(days=1)) if d in set(days)]
+    done = _done(db, source.source_id, days[0], days[-1] + timedelta(days=1))
+    count, size, pages = len(sizes), sum(sizes), len(sizes)
+    of_lines = files.of_lines(place)
+    for path in of_lines:
+        try:
+            name, mark = name_of(path, place if place.is_dir() else place.parent), json_lines.mark_of(path)
+            told = files.day_of(path)
+            day = told if isinstance(told, FileDay) else None
+            readings = [d for d in days if (name, mark, d) not in done and _may_be_of(told, d)]
+            held = lines_of_days(path, day, source.time_zone) if readings else {}
+            size += path.stat().st_size * len(readings)
+        except OSError as error:
+            found.missing.append((source.source_name, f"{path.name} cannot be read: {error.strerror or error}"))
+            continue
+        count += bool(readings)
+        pages += sum(held.get(d, 0) for d in readings)
+    found.files[source.source_id], found.bytes[source.source_id] = count, size
+    found.pages[source.source_id], found.by[source.source_id] = pages, "its lines" if of_lines else "its metadata"
+
+
+def _may_be_of(told: FileDay | Rejected | None, asked: date) -> bool:
+    return told is None or (isinstance(told, FileDay) and told.on == asked)
 
 
 def _warcs(db: Warehouse, source: Any, place: Path, days: Sequence[date], found: Local) -> None:

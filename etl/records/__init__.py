@@ -26,10 +26,14 @@ from etl.records.places import (
     TextField,
 )
 from etl.records.sources import (
+    BrokenLine,
     DatedFile,
     Feed,
     FeedItem,
+    FileDay,
+    JsonLine,
     LaterText,
+    LineMark,
     Sitemap,
     SitemapChild,
     Source,
@@ -41,6 +45,7 @@ from etl.records.sources import (
 
 __all__ = [
     "Article",
+    "BrokenLine",
     "Candidate",
     "Capture",
     "CaptureKind",
@@ -55,11 +60,14 @@ __all__ = [
     "Feed",
     "FeedItem",
     "Fetched",
+    "FileDay",
     "Fingerprint",
     "Focus",
     "Hints",
     "Image",
+    "JsonLine",
     "LaterText",
+    "LineMark",
     "Mention",
     "NameKind",
     "OptOuts",

@@ -116,6 +116,50 @@ class DatedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FileDay:
+    """What a file of JSON Lines says of all its lines, by its name or by the metadata beside it."""
+
+    on: date  # the day they belong to, UTC
+    published: Dated | None = None  # of lines that do not say it
+    language_code: str | None = None  # of lines that do not say it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLine:
+    """One article of a file of JSON Lines."""
+
+    number: int  # of its line, from 1
+    name: str | None  # its own id
+    body: bytes  # its text or HTML, UTF-8
+    media_type: str  # parameters included
+    dated_on: date  # the day it belongs to, UTC
+    observed_at: datetime  # when it was published, if on that day; else that day's beginning
+    hints: Hints
+    next_offset: int  # where the line after it begins, in the file as unpacked
+
+    def __post_init__(self) -> None:
+        require_aware(self.observed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line of a file of JSON Lines that is no article."""
+
+    number: int  # from 1; 0: the file itself
+    detail: str
+    body: bytes  # as it stands there; of one that is too long its beginning
+    next_offset: int  # where the line after it begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMark:
+    """How far a file of JSON Lines was read; the last thing said of a file, and now and then before."""
+
+    next_offset: int
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SitemapChild:
     """A sitemap that an index of sitemaps names."""
 

@@ -1,4 +1,4 @@
-"""A path on this machine goes in; what lies there comes out: WARC files, a list of them, dated files, or none of it."""
+"""A path on this machine goes in; what lies there comes out: WARC files, a list of them, dated files, or none."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
+from etl.errors import Reason, Stage
 from etl.records import (
+    BrokenLine,
     Dated,
     DatedFile,
     DateOrigin,
     DatePrecision,
     FeedItem,
+    JsonLine,
+    LineMark,
     Rejected,
     SourceKind,
     WarcMark,
     WarcRecord,
 )
-from etl.sources import files, warc
+from etl.sources import files, json_lines, warc
 from etl.sources.examined import SHOWN, Examined
 
 _FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -30,14 +34,15 @@ def examine_path(path: Path) -> Examined:
     """Say what a path holds, from its first documents."""
     if not path.exists():
         return Examined(url=str(path), what="it cannot be read", problem="no such file or folder")
-    if path.is_dir() and not any(p.name.endswith(_SUFFIXES) for p in path.rglob("*.warc*")):
+    is_of_warc = path.is_dir() and any(p.name.endswith(_SUFFIXES) for p in path.rglob("*.warc*"))
+    if path.name.endswith(json_lines.SUFFIXES) or (path.is_dir() and not is_of_warc):
         return _of_files(path)
     try:
         found = warc.files(path, _FIRST, _LAST)
     except OSError as error:
         return Examined(url=str(path), what="it cannot be read", problem=str(error.strerror or error))
     if not path.is_dir() and found[:1] != [path] and not any(p.name.endswith(_SUFFIXES) for p in found):
-        problem = "neither a .warc or .warc.gz file, nor a list of them, nor a folder"
+        problem = "neither a .warc, .warc.gz, .jsonl or .jsonl.gz file, nor a list of WARC files, nor a folder"
         return Examined(url=str(path), what="it cannot be read", problem=problem)
     return _of_warc(path, found)
 
@@ -77,15 +82,44 @@ def _item(record: WarcRecord) -> FeedItem:
 def _of_files(path: Path) -> Examined:
     read = list(islice(files.read(path, date.min, date.max), _LOOKED_AT))
     documents = [d for d in read if isinstance(d, DatedFile)]
-    broken = [r for r in read if isinstance(r, Rejected)]
+    of_lines = files.of_lines(path)
+    lines = list(islice(_lines(of_lines), _LOOKED_AT))
+    broken = [r for r in [*read, *lines] if isinstance(r, Rejected)]
+    items = [FeedItem(guid=d.key, url=None, title=d.hints.title, published=d.hints.published) for d in documents]
+    items += [i for i in lines if isinstance(i, FeedItem)]
+    notes = [f"broken: {r.key}: {r.detail}" for r in broken[:SHOWN]]
+    if of_lines:
+        size = sum(p.stat().st_size for p in of_lines)
+        notes.insert(0, f"JSON Lines: {len(of_lines):,} files, {size:,} bytes; read for this: the first lines")
+        notes.insert(1, f"whose day each file's lines are: {', '.join(_day_told(p) for p in of_lines[:SHOWN])}")
     return Examined(
         url=str(path),
-        what="a folder of dated files",
-        kind=SourceKind.FILES if documents else None,
-        problem=None if documents else "no document with its metadata beside it was found",
-        items=tuple(
-            FeedItem(guid=d.key, url=None, title=d.hints.title, published=d.hints.published) for d in documents
-        ),
+        what="a folder of dated files" if path.is_dir() else "a file of JSON Lines",
+        kind=SourceKind.FILES if items else None,
+        problem=None if items else "no document with its metadata beside it was found, nor JSON Lines",
+        items=tuple(items),
         unusable=len(broken),
-        notes=tuple(f"broken: {r.key}: {r.detail}" for r in broken[:SHOWN]),
+        notes=tuple(notes),
     )
+
+
+def _day_told(path: Path) -> str:
+    day = files.day_of(path)
+    return f"{path.name} {'?' if isinstance(day, Rejected) else day.on if day else 'as each was published'}"
+
+
+def _lines(paths: Iterable[Path]) -> Iterator[FeedItem | Rejected]:
+    """Articles and broken lines of files, as they would be read for all days."""
+    for path in paths:
+        day = files.day_of(path)
+        if isinstance(day, Rejected):
+            yield day
+            continue
+        for one in json_lines.read(path, date.min, date.max, day=day):
+            key = "" if isinstance(one, LineMark) else f"{path.name}#{one.number}"
+            if isinstance(one, BrokenLine):
+                yield Rejected(Stage.FETCH, Reason.BAD_FILE, key, one.detail)
+            elif isinstance(one, JsonLine):
+                yield FeedItem(
+                    guid=one.name or key, url=one.hints.url, title=one.hints.title, published=one.hints.published
+                )

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REGION = re.compile(r"([A-Z]{2})\.[A-Z0-9]{1,8}")
 _POLLED = {SourceKind.FEED: "feed.xml", SourceKind.SITEMAP: "news-sitemap.xml", SourceKind.PAGES: "news/"}
 _PLACES = {
-    SourceKind.FILES: "a folder",
+    SourceKind.FILES: "a folder or a .jsonl or .jsonl.gz file",
     SourceKind.WARC: "a .warc or .warc.gz file, a folder of them or a list of paths",
 }
 _MAX_TEXT = 500

@@ -7,13 +7,20 @@ A document is a `*.txt` or `*.html` with its metadata beside it, under the same 
     and offset origin: curated       the default; or another of records.DateOrigin title, outlet, url,
     language    if known
 
+A `*.jsonl` or `*.jsonl.gz` holds one article a line (see json_lines). Its metadata are only `date`, `precision`,
+`origin`, `outlet` and `language`, and may be missing: then the one day in its name (`news-2022-07-04.jsonl`,
+`20220704.jsonl.gz`) is that of all its lines; a name with no day or several, or `date: published` beside it, leaves
+each line its own.
+
 What is broken is always said, whatever the interval, since its day cannot be known. Links that lead out of
 the folder are not followed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -21,25 +28,31 @@ from typing import Any
 import yaml
 
 from etl.errors import Reason, Stage
-from etl.records import Dated, DatedFile, DateOrigin, DatePrecision, Hints, Rejected
+from etl.records import Dated, DatedFile, DateOrigin, DatePrecision, FileDay, Hints, Rejected
 from etl.sources.feed_items import web_address
 from etl.sources.json_feed import language
+from etl.sources.json_lines import SUFFIXES
 
 MAX_BYTES = 15_000_000
 _MAX_METADATA = 64_000
 _MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html"}
 _KEYS = frozenset({"date", "precision", "origin", "title", "outlet", "url", "language"})
+_OF_LINES = _KEYS - {"title", "url"}
+_BY_LINE = "published"  # as the date of a file: each line has its own
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?:T\d{4}(?:\d\d)?|[-_]?\d{6})?(?!\d)")
 
 
 def read(folder: Path, start: date, end: date) -> Iterator[DatedFile | Rejected]:
     """Read the files of the days from `start` up to, not including, `end`, in the order of their names."""
     home = folder.resolve()
+    if home.name.endswith(SUFFIXES):
+        return
     if not home.is_dir():
         yield _bad(folder.name, f"no such folder: {folder}")
         return
     for path in sorted(home.rglob("*")):
         key = path.relative_to(home).as_posix()
-        if path.suffix == ".yaml" and not any(path.with_suffix(s).exists() for s in _MEDIA_TYPES):
+        if path.suffix == ".yaml" and not any(path.with_suffix(s).exists() for s in (*_MEDIA_TYPES, *SUFFIXES)):
             yield _bad(key, "metadata without a document beside it")
         elif path.suffix in _MEDIA_TYPES and (found := _accounted(home, path, key, start, end)):
             yield found
@@ -56,6 +69,54 @@ def days(folder: Path, start: date, end: date) -> Iterator[tuple[date, int]]:
                 continue
             if published is not None and start <= published.at.date() < end:
                 yield published.at.date(), path.stat().st_size
+
+
+def of_lines(location: Path) -> list[Path]:
+    """The files of JSON Lines in a folder, in the order of their names; or the one that is named itself."""
+    if location.name.endswith(SUFFIXES):
+        return [location]
+    home = location.resolve()
+    return [p for p in sorted(home.rglob("*")) if p.name.endswith(SUFFIXES) and _is_within(p, home)]
+
+
+def day_of(path: Path) -> FileDay | Rejected | None:
+    """The day of all lines of a file; None where each has its own."""
+    beside = metadata_of(path)
+    try:
+        stated = _metadata(path.parent.resolve(), beside) if beside.exists() else None
+        if stated is None:
+            on = _in_name(path.name)
+            return FileDay(on) if on else None
+        if strangers := sorted(stated.keys() - _OF_LINES):
+            raise _BadFileError(f"{beside.name}: {', '.join(strangers)}: that is for each line to say")
+        if stated.get("date") == _BY_LINE:
+            return None
+        hints = _hints(stated)
+        return FileDay(hints.published.at.date(), hints.published, hints.language_code) if hints.published else None
+    except _BadFileError as bad:
+        return _bad(path.name, str(bad))
+    except OSError as error:
+        return _bad(path.name, f"{beside.name} cannot be read: {error.strerror}")
+
+
+def metadata_of(path: Path) -> Path:
+    """Where the metadata of a file of JSON Lines are, if it has any."""
+    return path.with_name(path.name.removesuffix(".gz").removesuffix(".jsonl") + ".yaml")
+
+
+def _in_name(name: str) -> date | None:
+    """The day a name says; None where it says none, or more than one."""
+    found = set()
+    for year, _, month, day in _IN_NAME.findall(name):
+        with suppress(ValueError):
+            found.add(date(int(year), int(month), int(day)))
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_within(path: Path, home: Path) -> bool:
+    """Links that lead out of the folder are not followed."""
+    real = path.resolve()
+    return real.is_file() and real.is_relative_to(home)
 
 
 class _BadFileError(Exception):

@@ -58,6 +58,8 @@ class Turned:
             return None if self.has_bytes else "its bytes are not held"
         if self.stage in {Stage.DEDUPLICATE, Stage.GEOTAG}:
             return None if self.has_content else "its text is not held"
+        if self.has_bytes:
+            return "it is a broken line: mend its file, then `backfill run --rerun all` reads it again"
         return "nothing of it was received: a poll, or `backfill run --rerun failed`, asks again"
 
 

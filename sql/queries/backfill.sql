@@ -23,7 +23,7 @@ ORDER BY d, s.source_name;
 
 -- name: backfill_sources
 -- Sources with what past backfills of each gave: listings a day, pages stated a day, pages a byte of archive.
-SELECT s.source_id, s.source_name, s.kind, s.url, coalesce(t.moved_to_url, s.url) AS asked_url, s.has_archive, s.is_enabled,
+SELECT s.source_id, s.source_name, s.kind, s.url, s.time_zone, coalesce(t.moved_to_url, s.url) AS asked_url, s.has_archive, s.is_enabled,
        t.gone_at, p.expected_a_day::double precision, l.listings_a_day::double precision, a.pages_a_byte
 FROM ops.source s
 JOIN ops.source_state t USING (source_id)

@@ -35,7 +35,9 @@ WITH run AS (
     SELECT t.source_id, run.day, false FROM run, turned_away t WHERE NOT %(is_backfill)s
 ), read AS (
     SELECT d.source_id, d.covered_on,
-           count(DISTINCT f.requested_url) FILTER (WHERE f.kind <> 'feed' AND f.outcome <> 'failed') AS fetched,
+           -- a broken line of a file is kept, and is no document that was had
+           count(DISTINCT f.requested_url) FILTER (WHERE f.kind <> 'feed' AND f.outcome <> 'failed' AND NOT (
+               f.kind = 'file' AND f.headers ->> 'content-type' = 'application/jsonl')) AS fetched,
            count(*) FILTER (WHERE f.kind = 'feed' AND f.outcome <> 'failed') AS looked,
            count(DISTINCT f.requested_url) FILTER (WHERE f.outcome = 'failed') AS failed,
            count(DISTINCT a.article_id) AS new

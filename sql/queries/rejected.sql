@@ -10,7 +10,9 @@ WITH latest AS (
     ORDER BY l.stage, l.item_key, l.at DESC, l.run_id DESC
 ), known AS (
     SELECT l.*, s.source_name, r.job,
-           CASE WHEN l.item_key ~ '^capture:\d{1,18}$' THEN substr(l.item_key, 9)::bigint END AS fetch_id,
+           CASE WHEN l.item_key ~ '^capture:\d{1,18}$' THEN substr(l.item_key, 9)::bigint
+                WHEN l.item_key ~ '^file:.*#\d+$'  -- a line whose bytes were kept though it is no article
+                THEN (SELECT max(f.fetch_id) FROM ops.fetch f WHERE f.run_id = l.run_id AND f.requested_url = l.item_key) END AS fetch_id,
            CASE WHEN l.item_key ~ '^content:\d{1,18}$' THEN substr(l.item_key, 9)::bigint END AS content_id
     FROM latest l JOIN ops.run r USING (run_id) LEFT JOIN ops.source s ON s.source_id = l.source_id
     WHERE (%(reason)s::text IS NULL OR l.reason = %(reason)s)

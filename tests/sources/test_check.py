@@ -20,6 +20,7 @@ from etl.sources import registry
 from etl.sources.check import Found, look
 from etl.sources.check_page import named_feeds
 from etl.sources.check_path import examine_path
+from tests.sources.test_json_lines import OWN, put
 from tests.sources.warcs import record, zipped
 
 NOW = datetime(2022, 7, 6, 9, 0, tzinfo=UTC)
@@ -289,3 +290,25 @@ def test_a_folder_of_dated_files(tmp_path: Path) -> None:
     assert registry.parse("sources:\n" + registry.dump([source]), name="x") == [source]
     (tmp_path / "a.yaml").unlink()
     assert examine_path(tmp_path).kind is None
+
+
+def test_json_lines_and_whose_day_they_are(tmp_path: Path) -> None:
+    put(tmp_path, OWN | {"title": "Bridge"}, b"{", name="a.jsonl")
+    put(tmp_path, OWN | {"url": "https://a.example/x"}, name="2022-07-04.jsonl.gz")
+    put(tmp_path, OWN, name="c.jsonl", metadata="date: soon\n")
+    found = examine_path(tmp_path)
+    assert (found.kind, found.unusable, [i.url for i in found.items]) == (
+        SourceKind.FILES,
+        2,
+        ["https://a.example/x", None],
+    )
+    assert found.notes[0].startswith("JSON Lines: 3 files, ")
+    assert found.notes[1].endswith(": 2022-07-04.jsonl.gz 2022-07-04, a.jsonl as each was published, c.jsonl ?")
+    assert any(note.startswith("broken: a.jsonl#2: no JSON") for note in found.notes)
+    alone = examine_path(tmp_path / "a.jsonl")
+    assert (alone.what, alone.kind, [i.title for i in alone.items]) == (
+        "a file of JSON Lines",
+        SourceKind.FILES,
+        ["Bridge"],
+    )
+    assert examine_path(put(tmp_path, b"{", name="d.jsonl")).kind is None
