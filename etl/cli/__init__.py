@@ -32,6 +32,7 @@ from etl.cli import (
     rejected,
     reprocess,
     sources,
+    stopping,
     takedown,
 )
 from etl.errors import DatelineError
@@ -94,16 +95,11 @@ def main() -> None:
     for sign in (signal.SIGTERM, signal.SIGHUP):  # ended from outside we still clean up, as on Ctrl-C
         signal.signal(sign, lambda number, _: sys.exit(128 + number))
     try:
-        dateline(standalone_mode=False)
+        with stopping.heard():
+            dateline(standalone_mode=False)
     except DatelineError as error:
         click.echo(f"dateline: {error}", err=True)
         sys.exit(1)
-    except click.Abort:
-        click.echo("dateline: stopped", err=True)
-        sys.exit(130)
-    except KeyboardInterrupt:
-        click.echo("dateline: stopped", err=True)
-        sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

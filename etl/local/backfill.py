@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -76,7 +77,8 @@ def _helpers(settings: Settings, order: Order, count: int) -> Iterator[list[Base
     helpers: list[BaseProcess] = [context.Process(target=_help, args=(settings, order)) for _ in range(count)]
     try:
         for helper in helpers:
-            helper.start()
+            with _unheard():
+                helper.start()
         yield helpers
     except BaseException:  # Ctrl-C above all: they give back what they hold
         for helper in helpers:
@@ -90,9 +92,21 @@ def _helpers(settings: Settings, order: Order, count: int) -> Iterator[list[Base
                 helper.join()
 
 
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block; a process started in it is born deaf, and hears once it can clear up."""
+    resource_tracker.ensure_running()  # starting it ends such a wait
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _help(settings: Settings, order: Order) -> None:
     """Be a helper: do days until none is left."""
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         for _ in backfill.run(settings, order):
             pass
     except DatelineError as error:
