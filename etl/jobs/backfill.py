@@ -120,11 +120,18 @@ def _insistently(
         try:
             return _taken(settings, order, day, clock)
         except backfills.PASSING as error:
-            if wait_s is None:
+            if wait_s is None or _is_of_ctrl_c(error):
                 raise
             tell(f"{day}: {' '.join(str(error).split())}. Trying again in {wait_s:.0f} s.")
             sleep(wait_s)
     raise AssertionError("unreachable")
+
+
+def _is_of_ctrl_c(error: BaseException | None) -> bool:
+    """Whether it was met while clearing up after Ctrl-C, which is not to be tried again."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _taken(settings: Settings, order: Order, day: date, clock: Clock) -> DayDone | None:

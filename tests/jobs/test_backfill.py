@@ -150,6 +150,22 @@ def test_a_database_that_goes_away_is_waited_for(room: Newsroom, monkeypatch: py
     assert (len(slept), "terminating connection" in told[0]) == (1, True)
 
 
+def test_ctrl_c_is_not_tried_again_where_its_clearing_up_met_a_lost_database(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(backfill, "_taken", stopped)
+    slept: list[float] = []
+    with pytest.raises(psycopg2.OperationalError):
+        work(room, order(room), sleep=slept.append)
+    assert slept == []
+
+
 def test_only_the_archives_named_are_read(room: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     room.add("vacant", SourceKind.FILES, str(tmp_path / "empty"))
