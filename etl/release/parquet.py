@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from etl.warehouse.export import Field
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCK = 1 << 24  # bytes of CSV read at a time; the largest text fits
+_BLOCK = 1 << 22  # bytes of CSV read at a time; more where one record is larger
 
 
 def write(
@@ -37,28 +37,47 @@ def write(
     files = _Days(folder / name, schema) if by_day else _One(folder / f"{name}.parquet", schema)
     with _piped(feed) as source:
         try:
-            batches = reading.open_csv(
-                source,
-                reading.ReadOptions(block_size=_BLOCK, column_names=schema.names),
-                reading.ParseOptions(newlines_in_values=True),
-                reading.ConvertOptions(
-                    column_types=schema,
-                    strings_can_be_null=True,
-                    quoted_strings_can_be_null=False,
-                    null_values=[""],
-                    true_values=["t"],
-                    false_values=["f"],
-                ),
-            )
-            for batch in batches:
-                files.add(batch)
-                tell(batch.num_rows)
-        except pa.ArrowInvalid as error:
-            if "Empty CSV file" not in str(error):
-                raise
+            for records in _records(source):
+                table = reading.read_csv(
+                    pa.py_buffer(records),
+                    reading.ReadOptions(use_threads=False, block_size=len(records) + 1, column_names=schema.names),
+                    reading.ParseOptions(newlines_in_values=True),
+                    reading.ConvertOptions(
+                        column_types=schema,
+                        strings_can_be_null=True,
+                        quoted_strings_can_be_null=False,
+                        null_values=[""],
+                        true_values=["t"],
+                        false_values=["f"],
+                    ),
+                )
+                for batch in table.to_batches():
+                    files.add(batch)
+                tell(table.num_rows)
         finally:
             files.close()
     return files.made
+
+
+def _records(source: IO[bytes]) -> Iterator[bytes]:
+    """Whole records of a stream of CSV, some at a time: one ends at a line end that an even number of quotes precedes.
+
+    Arrow's own reader of streams holds 32 blocks ahead, each as large as the largest text.
+    """
+    held = b""
+    while piece := source.read(_BLOCK):
+        held += piece
+        before, end = held.count(b'"'), len(held)  # quotes before `end`
+        while (at := held.rfind(b"\n", 0, end)) >= 0:
+            before -= held.count(b'"', at, end)
+            end = at
+            if before % 2 == 0:
+                break
+        if at >= 0:
+            yield held[: at + 1]
+            held = held[at + 1 :]
+    if held:
+        yield held
 
 
 def _arrow(postgres: str) -> Any:
