@@ -53,9 +53,10 @@ def template(postgres: Server) -> str:
 
 
 @pytest.fixture
-def database_url(postgres: Server, template: str) -> Iterator[str]:
-    """The address of this test's own database."""
-    with scratch.database(postgres.url(), template=template) as url:
+def database_url(postgres: Server, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of this test's own database; for a test that asks for `filled`, one with rows in it."""
+    copied = request.getfixturevalue("filled_template") if "filled" in request.fixturenames else template
+    with scratch.database(postgres.url(), template=copied) as url:
         yield url
 
 
@@ -68,11 +69,16 @@ def db(database_url: str) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def configured(tmp_path: Path, postgres: Server, database_url: str) -> settings.Settings:
-    """Settings for this test's own database and an empty home; jobs log in as the loader, as they do in earnest."""
+    """Settings for this test's own database and an empty home."""
+    return settings_of(postgres, database_url, tmp_path)
+
+
+def settings_of(server: Server, url: str, folder: Path) -> settings.Settings:
+    """Settings for a database of the session's server; jobs log in as the loader, as they do in earnest."""
     return settings.read(
         {
-            "DATELINE_HOME": str(tmp_path / "home"),
-            "DATELINE_DATABASE_URL": as_role(postgres, database_url, "dateline_loader"),
+            "DATELINE_HOME": str(folder / "home"),
+            "DATELINE_DATABASE_URL": as_role(server, url, "dateline_loader"),
             "DATELINE_HOST_DELAY": "0",
         }
     )

@@ -18,7 +18,7 @@ from etl.settings import ROOT, Settings
 from etl.sources import registry
 from etl.warehouse import gazetteer, scratch, sources
 from etl.warehouse.connect import Warehouse, connect
-from tests.conftest import NOW
+from tests.conftest import NOW, settings_of
 from tests.jobs.newsroom import Newsroom, open_newsroom
 
 CITIES = {
@@ -103,23 +103,37 @@ def newsroom(db: Warehouse, configured: Settings) -> Iterator[Newsroom]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def filled_template(postgres: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database to copy: the sample outlets polled twice, so that articles changed, and the day of the seed report."""
+    name = "template_filled"
+    with connect(postgres.url(), name="template") as db:
+        scratch.create(db, name, template)
+    url = scratch.at_database(postgres.url(), name)
+    with connect(url, name="template") as db, outlets.serve() as samples:
+        furnish(db)
+        configured = settings_of(postgres, url, tmp_path_factory.mktemp("filled"))
+        for number in range(2):
+            polled = replace(configured, pinned_hosts=dict(samples.pins))
+            with jobs.begin(polled, "news_ingest", f"manual__{number}") as job:
+                jobs.queue_feeds(job, names=sample_names(samples), is_forced=True)
+                for batch in jobs.batches_due(job):
+                    jobs.fetch(job, batch)
+                read_all(job)
+            samples.advance()
+        span = datetime(2022, 7, 4, tzinfo=UTC), datetime(2022, 7, 5, tzinfo=UTC)
+        with jobs.begin(configured, "news_backfill", "manual__day", interval=span) as job:
+            jobs.queue_archives(job, *span)
+            for batch in jobs.batches_due(job, archives_of=span):
+                jobs.fetch(job, batch, archives_of=span)
+            read_all(job)
+    return name
+
+
 @pytest.fixture
-def filled(begin: Callable[..., Job], samples: outlets.Outlets) -> Warehouse:
-    """The sample outlets polled twice, so that articles changed, and the day of the seed report."""
-    for _ in range(2):
-        job = begin(pins=dict(samples.pins))
-        jobs.queue_feeds(job, names=sample_names(samples), is_forced=True)
-        for batch in jobs.batches_due(job):
-            jobs.fetch(job, batch)
-        read_all(job)
-        samples.advance()
-    span = datetime(2022, 7, 4, tzinfo=UTC), datetime(2022, 7, 5, tzinfo=UTC)
-    job = begin("news_backfill", interval=span)
-    jobs.queue_archives(job, *span)
-    for batch in jobs.batches_due(job, archives_of=span):
-        jobs.fetch(job, batch, archives_of=span)
-    read_all(job)
-    return job.db
+def filled(db: Warehouse) -> Warehouse:
+    """This test's own copy of the filled database (`database_url` sees that it is wanted)."""
+    return db
 
 
 def read_all(job: Job) -> None:
