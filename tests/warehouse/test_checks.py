@@ -76,6 +76,21 @@ DAMAGE = [
         "article_id",
         3,
     ),
+    *(
+        (
+            "one_row_at_a_time",
+            f"ALTER TABLE news.{table} DISABLE TRIGGER USER; "
+            f"INSERT INTO news.{table} ({columns}, recorded) SELECT {columns}, '[2022-07-07, 2022-07-08)' FROM news.{table} "
+            "WHERE content_id = 2",
+            "content_id",
+            2,
+        )
+        for table, columns in (
+            ("observed_content", "article_id, observed_at, blob_hash, content_id"),
+            ("version", "article_id, content_id, observed"),
+            ("tagging", "content_id, tagger, gazetteer_id, run_id"),
+        )
+    ),
     (
         "copies_lead_to_originals",
         "INSERT INTO news.copy_of SELECT 1, 3, 3, 'exact', 1, 't', 1, tstzrange(now(), NULL)",
