@@ -81,7 +81,7 @@ def _adapted(params: Mapping[str, Any]) -> dict[str, Any]:
     adapted = dict(params)
     if "rows" in adapted:
         numbered = [{**row, "n": n} for n, row in enumerate(adapted["rows"])]
-        adapted["rows"] = json.dumps(numbered, ensure_ascii=False, default=_plain)
+        adapted["rows"] = json.dumps(numbered, ensure_ascii=False, default=_plain, separators=(",", ":"))
     return adapted
 
 

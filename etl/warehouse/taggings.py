@@ -108,16 +108,25 @@ def _mentions(db: Warehouse, taggings: Sequence[tuple[int, Tagged]]) -> None:
         }
         for tagging_id, m in mentions
     ]
-    ids = [r.mention_id for r in db.rows("keep_mentions", rows=rows)]
-    candidates = [
-        {
-            "mention_id": mention_id,
-            "rank": rank,
-            "place_id": c.place_id,
-            "score": c.score,
-            "evidence": c.evidence,
-        }
-        for mention_id, (_, m) in zip(ids, mentions, strict=True)
-        for rank, c in enumerate(m.candidates, 1)
-    ]
-    db.run("keep_candidates", rows=candidates)
+    db.run("keep_mentions", rows=rows)
+    evidence = [{"tagging_id": tagging_id, **_packed(t)} for tagging_id, t in taggings if _has_candidates(t)]
+    db.run("keep_evidence", rows=evidence)
+
+
+def _has_candidates(tagged: Tagged) -> bool:
+    return any(m.candidates for m in tagged.mentions)
+
+
+def _packed(tagged: Tagged) -> dict[str, Any]:
+    """What the mentions of a text could have been, each feature named once: see news.tagging_evidence."""
+    features = sorted({name for m in tagged.mentions for c in m.candidates for name in c.evidence})
+    number = {name: n for n, name in enumerate(features)}
+    candidates = {
+        f"{m.field} {m.start} {m.end}": [
+            [c.place_id, c.score, *(part for name, value in c.evidence.items() for part in (number[name], value))]
+            for c in m.candidates
+        ]
+        for m in tagged.mentions
+        if m.candidates
+    }
+    return {"features": features, "candidates": candidates}

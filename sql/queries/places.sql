@@ -90,7 +90,7 @@ FROM json_to_recordset(%(rows)s) AS r (content_id bigint, override_version text)
 RETURNING tagging_id, content_id;
 
 -- name: keep_mentions
--- Stores mentions; answers their ids in the order given.
+-- Stores mentions.
 INSERT INTO news.mention (tagging_id, field, start_offset, end_offset, surface, role, place_id, lat, lon, country_code,
                           precision, radius_km, confidence, method, relation, relation_km, bearing, other_place_id)
 SELECT r.tagging_id, r.field, r.start, r."end", r.surface, r.role, r.place_id, r.lat, r.lon, r.country_code,
@@ -99,14 +99,13 @@ FROM json_to_recordset(%(rows)s) AS r (
     tagging_id bigint, field text, start integer, "end" integer, surface text, role text, place_id bigint,
     lat double precision, lon double precision, country_code text, precision smallint, radius_km real, confidence real,
     method text, relation text, relation_km real, bearing smallint, other_place_id bigint, n bigint)
-ORDER BY r.n
-RETURNING mention_id;
+ORDER BY r.n;
 
--- name: keep_candidates
--- Stores the candidates of mentions.
-INSERT INTO news.mention_candidate (mention_id, rank, place_id, score, evidence)
-SELECT r.mention_id, r.rank, r.place_id, r.score, r.evidence
-FROM json_to_recordset(%(rows)s) AS r (mention_id bigint, rank smallint, place_id bigint, score real, evidence jsonb);
+-- name: keep_evidence
+-- Stores what the mentions of texts could have been.
+INSERT INTO news.tagging_evidence (tagging_id, features, candidates)
+SELECT r.tagging_id, r.features, r.candidates
+FROM json_to_recordset(%(rows)s) AS r (tagging_id bigint, features text[], candidates json);
 
 -- name: keep_demonyms
 -- Stores people-words.

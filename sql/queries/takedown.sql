@@ -115,8 +115,7 @@ edits AS (DELETE FROM news.edit e WHERE e.article_id = ANY (%(articles)s)),
 edits_due AS (DELETE FROM ops.edit_due e WHERE e.article_id = ANY (%(articles)s)),
 upstreams AS (DELETE FROM news.upstream u USING c WHERE u.content_id = c.content_id),
 people AS (DELETE FROM news.demonym d USING t WHERE d.tagging_id = t.tagging_id),
-candidates AS (DELETE FROM news.mention_candidate n USING news.mention m, t
-               WHERE n.mention_id = m.mention_id AND m.tagging_id = t.tagging_id),
+evidence AS (DELETE FROM news.tagging_evidence e USING t WHERE e.tagging_id = t.tagging_id),
 surfaces AS (UPDATE news.mention m SET surface = '[taken down]' FROM t WHERE m.tagging_id = t.tagging_id),
 overrides AS (
     DELETE FROM news.place_override o USING c

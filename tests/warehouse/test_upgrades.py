@@ -65,10 +65,11 @@ def ask(db: Warehouse, question: str) -> list[tuple[Any, ...]]:
 
 
 def tables(db: Warehouse) -> list[str]:
+    """Tables, and what shows a table as it was."""
     found = ask(
         db,
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
-        "WHERE nspname IN ('raw', 'news', 'geo', 'ops') AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1",
+        "WHERE nspname IN ('raw', 'news', 'geo', 'ops') AND relkind IN ('r', 'p', 'v') AND NOT relispartition ORDER BY 1",
     )
     return [name for (name,) in found]
 
