@@ -2,8 +2,8 @@
 
 Made by set-based statements (`sql/queries/bench_history.sql`): a million take minutes so and days by the pipeline. A
 day has nine hundred articles on average, fewer at weekends and thrice as many on some; three hundred outlets and sixty
-thousand places are named with frequencies that fall as in news; texts have the lengths of news. What questions do not
-read is left out: fingerprints (they have a bench of their own), candidates of mentions, bodies.
+thousand places are named with frequencies that fall as in news; texts have the lengths of news. Left out are bodies,
+and what copies are found by (it has a bench of its own); of accounts there is what a backfill leaves.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TEXTS = (
     "news.observed_content",
     "news.version",
 )
-_PLACED = ("news.tagging", "news.mention")
+_PLACED = ("news.tagging", "news.mention", "news.tagging_evidence", "news.focus", "news.story_feature")
 _TIED = (
     "news.story",
     "news.story_article",
@@ -42,6 +42,7 @@ _TIED = (
     "news.edit",
     "ops.ledger",
     "ops.coverage_day",
+    "ops.change",
 )
 _DERIVED = (
     "news.article_now",
@@ -77,6 +78,8 @@ def fill(db: Warehouse, articles: int, places: int) -> None:
     db.run("history_stage", rows=[*_pieces()], at=_AT, first_on=first_on, **sizes)
     db.run("history_texts", **sizes)
     db.run("history_places", **sizes)
+    db.run("history_evidence")
+    db.run("history_accounts")
     db.run("history_ties", first_on=first_on, **sizes)
     db.run("history_restore", tables=[*_TEXTS, *_PLACED, *_TIED])
     db.run("bench_statistics")

@@ -134,6 +134,38 @@ FROM (SELECT a.n, k, x.u, CASE WHEN x.u < 0.125 THEN -1 WHEN k = 1 OR x.v < 0.25
 LEFT JOIN geo.place p ON p.place_id = m.place_id
 ORDER BY m.n, m.k;
 
+-- name: history_evidence
+-- What the mentions could have been, three or four places each, and what the articles are about; terms by which stories are told.
+INSERT INTO news.tagging_evidence (tagging_id, features, candidates)
+SELECT m.tagging_id, '{country,distance,near_500,prior,same_spelling}', ('{' || string_agg(m.packed, ',' ORDER BY m.start_offset) || '}')::json
+FROM (SELECT m.tagging_id, m.start_offset, format('"body %%s %%s":[%%s]', m.start_offset, m.end_offset, string_agg(
+                 format('[%%s,%%s,0,%%s,1,%%s,3,%%s%%s]', 100000 + h %% 9000000, 1 + h %% 5000 / 1000.0, h %% 100 / 1000.0, -1 - h %% 90 / 1000.0, 1 + h %% 4900 / 1000.0,
+                        CASE WHEN k = 1 THEN ',2,0.1,4,0.5' WHEN k = 2 THEN ',2,0.1' END), ',' ORDER BY k)) AS packed
+      FROM news.mention m CROSS JOIN generate_series(1, 2 + m.mention_id %% 4) AS k
+      CROSS JOIN LATERAL (SELECT abs(hashint8(m.mention_id * 8 + k)::bigint) AS h) AS h
+      GROUP BY m.tagging_id, m.start_offset, m.end_offset) AS m
+GROUP BY 1;
+INSERT INTO news.focus (tagging_id, level, place_id, weight)
+SELECT tagging_id, CASE n WHEN 1 THEN 'country' WHEN 2 THEN 'admin1' ELSE 'place' END, place_id, (1.0 / n)::real
+FROM (SELECT tagging_id, place_id, row_number() OVER (PARTITION BY tagging_id ORDER BY place_id) AS n
+      FROM (SELECT DISTINCT tagging_id, place_id FROM news.mention WHERE place_id IS NOT NULL) AS m) AS f
+WHERE n <= 5;
+INSERT INTO news.story_feature (article_id, content_id, seen_at, terms, weights)
+SELECT a.n, a.n, a.published_at, t.terms, t.weights
+FROM bench_article a
+CROSS JOIN LATERAL (SELECT array_agg(hashint8extended(a.n * 151 + k, 1) ORDER BY 1) AS terms, array_agg((1 + ln(1 + k %% 7))::real) AS weights
+                    FROM generate_series(1, least(150, 60 * a.pieces)) AS k) AS t;
+
+-- name: history_accounts
+-- What accounts of the articles there are once their runs are over: each item in the ledger, and in the feed of changes.
+INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, at)
+SELECT 1, 'fetch', 'page:' || f.requested_url, f.source_id, 'kept', f.fetched_at FROM ops.fetch f
+UNION ALL
+SELECT 1, s.stage, s.what || ':' || n, source_id, 'kept', published_at
+FROM bench_article CROSS JOIN (VALUES ('extract', 'capture'), ('deduplicate', 'content'), ('geotag', 'content')) AS s (stage, what);
+INSERT INTO ops.change (era, transaction_id, article_id, changed_at, what)
+SELECT ops.change_era_now(), (100 + n / 250)::text::xid8, n, published_at, 1 FROM bench_article;
+
 -- name: history_ties
 -- Stories, copies, named upstreams and edits.
 INSERT INTO news.story (story_id, created_at) OVERRIDING SYSTEM VALUE
@@ -185,7 +217,8 @@ CROSS JOIN LATERAL (SELECT bench_concat((SELECT p.words FROM bench_piece p WHERE
 VACUUM (ANALYZE);
 
 -- name: history_sizes
--- How large the tables and their indexes are, and the texts themselves.
+-- How large the tables and their indexes are, and the texts themselves. Bodies are apart, and so is what copies are found by,
+-- which has a bench of its own.
 SELECT (SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
         WHERE c.relkind = 'r' AND (c.relnamespace::regnamespace::text IN ('news', 'ops') OR c.oid = 'raw.blob_key'::regclass))::bigint AS disk,
        (SELECT sum(octet_length(coalesce(title, '')) + octet_length(body)) FROM news.content)::bigint AS text,

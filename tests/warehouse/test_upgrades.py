@@ -69,7 +69,8 @@ def tables(db: Warehouse) -> list[str]:
     found = ask(
         db,
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
-        "WHERE nspname IN ('raw', 'news', 'geo', 'ops') AND relkind IN ('r', 'p', 'v') AND NOT relispartition ORDER BY 1",
+        "WHERE nspname IN ('raw', 'news', 'geo', 'ops') AND relkind IN ('r', 'p', 'v') AND NOT relispartition "
+        "ORDER BY 1",
     )
     return [name for (name,) in found]
 
