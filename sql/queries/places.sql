@@ -49,7 +49,8 @@ SELECT place_id, name, kind, language_code, valid_from, valid_to FROM new_name n
 WHERE EXISTS (SELECT FROM new_place p WHERE p.place_id = n.place_id);
 DELETE FROM geo.place p WHERE p.gazetteer_id <> %(gazetteer_id)s
     AND NOT EXISTS (SELECT FROM news.mention m WHERE m.place_id = p.place_id)
-    AND NOT EXISTS (SELECT FROM news.mention_candidate c WHERE c.place_id = p.place_id)
+    AND NOT EXISTS (SELECT FROM news.tagging_evidence e, json_each(e.candidates) AS m, json_array_elements(m.value) AS c
+                    WHERE (c.value ->> 0)::bigint = p.place_id)
     AND NOT EXISTS (SELECT FROM news.demonym d WHERE d.place_id = p.place_id)
     AND NOT EXISTS (SELECT FROM news.focus f WHERE f.place_id = p.place_id)
     AND NOT EXISTS (SELECT FROM news.mention m WHERE m.other_place_id = p.place_id)
