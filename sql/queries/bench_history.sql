@@ -135,7 +135,7 @@ LEFT JOIN geo.place p ON p.place_id = m.place_id
 ORDER BY m.n, m.k;
 
 -- name: history_evidence
--- What the mentions could have been, three or four places each, and what the articles are about; terms by which stories are told.
+-- What mentions could have been, three or four places each, what articles are about, and the terms of their stories.
 INSERT INTO news.tagging_evidence (tagging_id, features, candidates)
 SELECT m.tagging_id, '{country,distance,near_500,prior,same_spelling}', ('{' || string_agg(m.packed, ',' ORDER BY m.start_offset) || '}')::json
 FROM (SELECT m.tagging_id, m.start_offset, format('"body %%s %%s":[%%s]', m.start_offset, m.end_offset, string_agg(
@@ -157,7 +157,7 @@ CROSS JOIN LATERAL (SELECT array_agg(hashint8extended(a.n * 151 + k, 1) ORDER BY
                     FROM generate_series(1, least(150, 60 * a.pieces)) AS k) AS t;
 
 -- name: history_accounts
--- What accounts of the articles there are once their runs are over: each item in the ledger, and in the feed of changes.
+-- What accounts of the articles there are once their runs are over, in the ledger and the feed of changes.
 INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, at)
 SELECT 1, 'fetch', 'page:' || f.requested_url, f.source_id, 'kept', f.fetched_at FROM ops.fetch f
 UNION ALL
@@ -217,8 +217,7 @@ CROSS JOIN LATERAL (SELECT bench_concat((SELECT p.words FROM bench_piece p WHERE
 VACUUM (ANALYZE);
 
 -- name: history_sizes
--- How large the tables and their indexes are, and the texts themselves. Bodies are apart, and so is what copies are found by,
--- which has a bench of its own.
+-- How large tables and indexes are, and the texts themselves; bodies and what copies are found by are none of it.
 SELECT (SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
         WHERE c.relkind = 'r' AND (c.relnamespace::regnamespace::text IN ('news', 'ops') OR c.oid = 'raw.blob_key'::regclass))::bigint AS disk,
        (SELECT sum(octet_length(coalesce(title, '')) + octet_length(body)) FROM news.content)::bigint AS text,
