@@ -63,7 +63,7 @@ _remembered: WeakKeyDictionary[Gazetteer, dict[tuple[str, Handles, int], Meaning
 def meanings_of(key: str, handles: Handles, gazetteer: Gazetteer, most: int) -> Meanings:
     """The places behind some handles, the `most` likeliest before any context."""
     held = _remembered.setdefault(gazetteer, {})
-    identity = (key, handles, most)
+    identity = (key, handles, min(most, len(handles)))  # the same for all who ask where there are few
     found = held.get(identity)
     if found is None:
         if len(held) >= _MOST_NAMES:
