@@ -14,6 +14,7 @@ from etl.bench.frame import REPEATS, Bench, Pair, World
 from etl.bench.made import article
 from etl.evaluate.texts import START, Text, load
 from etl.warehouse import copies, scratch, stories
+from etl.warehouse.candidates import array, candidates
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.fingerprints import Comparable, Marked
 
@@ -28,9 +29,9 @@ def look_up(world: World, *, larger: bool) -> Iterator[Pair]:
     batches = [index.batch(world.scale.batch, n) for n in range(REPEATS)]
     with scratch.database(world.server()) as url, connect(url, name="bench") as db:
         index.fill(db, held, quarters)
-        copies.candidates(db, index.batch(world.scale.batch, REPEATS))  # the upper pages of the index are read
+        candidates(db, index.batch(world.scale.batch, REPEATS))  # the upper pages of the index are read
         sizes = {"articles": world.scale.batch, "bands": sum(len(m.mark.bands) for m in batches[0]), "held": held}
-        yield Pair(lambda n: copies.candidates(db, batches[n]), lambda n: _probe(db, batches[n]), sizes)
+        yield Pair(lambda n: candidates(db, batches[n]), lambda n: _probe(db, batches[n]), sizes)
 
 
 @contextmanager
@@ -84,8 +85,8 @@ def _probe(db: Warehouse, batch: Sequence[Marked]) -> None:
     asked = [(bucket, m.content_id) for m in batch for bucket in m.mark.bands]
     db.rows(
         "bench_probe",
-        buckets=copies.array(bucket for bucket, _ in asked),
-        content_ids=copies.array(content for _, content in asked),
+        buckets=array(bucket for bucket, _ in asked),
+        content_ids=array(content for _, content in asked),
         first_on=first,
         last_on=last,
     )

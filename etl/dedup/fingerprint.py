@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     SignedHashes = np.ndarray[Any, np.dtype[np.int64]]
 
 SHINGLE = 5  # words
+SHORT = 150  # shingles: a text of no more has few bands in common with a long one
 SKETCH_SHARE, SKETCH_MIN, SKETCH_MAX = 4, 64, 1024
 BANDS_SHARE, BANDS_MIN, BANDS_MAX = 18, 24, 96
 MAX_CHARACTERS, MAX_WORDS, MAX_NUMBERS = 400_000, 40_000, 1000

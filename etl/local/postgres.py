@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from etl.errors import LocalServerError
-from etl.local import binaries, cluster, failure, leases, postmaster
+from etl.local import binaries, cluster, failure, leases, memory, postmaster
 from etl.local.files import kept_secret
 
 PREFERRED_PORT = 54329
@@ -25,7 +25,6 @@ _OPTIONS = {
     "unix_socket_directories": "",
     "timezone": "UTC",
     "max_connections": "100",  # all Airflow components together hold about 40
-    "shared_buffers": "128MB",
     "random_page_cost": "1.1",  # no disk turns: a place is looked up by its key, not found by reading all of them
     "log_min_error_statement": "panic",  # a failing bulk insert would write its megabytes to the log
 }
@@ -44,7 +43,7 @@ class Server:
         self.place = _place(home.resolve(), key)
         self.data = self.place / "data"
         self._port = port
-        self._options = {**_OPTIONS, **(options or {})}
+        self._options = {**_OPTIONS, "shared_buffers": memory.shared_buffers(), **(options or {})}
 
     @contextmanager
     def lease(self) -> Iterator[Self]:

@@ -100,13 +100,16 @@ def _plain(value: object) -> object:
 
 @contextmanager
 def connect(url: str, *, name: str = "dateline", role: str | None = None, timeout_s: int = 10) -> Iterator[Warehouse]:
-    """Open a connection for the block. Raises DatabaseUnreachable or DatabaseTooOld, naming the address."""
+    """Open a connection for the block. Raises DatabaseUnreachable or DatabaseTooOld, naming the address.
+
+    Nothing is compiled (`jit`): queries here run for less time than compiling them takes, however they are estimated.
+    """
     try:
         connection = psycopg2.connect(
             url,
             application_name=name,
             connect_timeout=timeout_s,
-            options="-c timezone=UTC" + (f" -c role={role}" if role else ""),
+            options="-c timezone=UTC -c jit=off" + (f" -c role={role}" if role else ""),
         )
     except psycopg2.OperationalError as error:
         why = str(error).strip().splitlines()[-1]

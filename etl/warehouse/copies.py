@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from etl.dedup.copies import Pair, Standing, decide, origins
@@ -17,11 +17,9 @@ from etl.dedup.likeness import Likeness, compare
 from etl.extract.agencies import agency
 from etl.records import CopyKind, DatePrecision
 from etl.warehouse import fingerprints, stories
+from etl.warehouse.candidates import CROWD, WINDOW, candidates
 from etl.warehouse.connect import Warehouse
 from etl.warehouse.fingerprints import Comparable, Marked
-
-WINDOW = timedelta(days=14)  # what is copied is copied within days
-_CROWD = 50  # contents taken from one bucket: a phrase of thousands tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,8 @@ def _to_origins(db: Warehouse, pairs: Sequence[Pair], standings: Mapping[int, St
     """In a crowd not all pairs are looked up: there, each member with the origin, so that arrival decides nothing."""
     known = {(p.article_id, p.other_article_id) for p in pairs}
     found = []
-    for origin, group in origins(pairs, standings).items() if len(pairs) >= _CROWD else ():
-        if len(group) < _CROWD:
+    for origin, group in origins(pairs, standings).items() if len(pairs) >= CROWD else ():
+        if len(group) < CROWD:
             continue
         marks = fingerprints.of_articles(db, sorted({origin, *group})).values()
         first = [m for m in marks if m.article_id == origin]
@@ -96,42 +94,6 @@ def _likes(contents: Iterable[tuple[Marked, Marked]]) -> list[Pair]:
         if like and (key not in best or _strength(like) > _strength(best[key])):
             best[key] = like
     return [Pair(*key, like) for key, like in sorted(best.items())]
-
-
-def candidates(db: Warehouse, marked: Sequence[Marked]) -> set[tuple[int, int]]:
-    """Pairs of contents that share buckets, to be verified; looked up a stretch of days at a time."""
-    found: set[tuple[int, int]] = set()
-    for some in _stretches(marked):
-        buckets = sorted({bucket for m in some for bucket in m.mark.bands})
-        place = {bucket: n for n, bucket in enumerate(buckets, 1)}
-        asked = [(place[bucket], m.content_id) for m in some for bucket in m.mark.bands]
-        rows = db.rows(
-            "find_candidates",
-            buckets=array(buckets),
-            asked=array(n for n, _ in asked),
-            content_ids=array(content_id for _, content_id in asked),
-            first_on=some[0].seen_on - WINDOW,
-            last_on=some[-1].seen_on + WINDOW,
-            crowd=_CROWD + 1,  # one may be who asks
-        )
-        found |= {(min(r), max(r)) for r in rows}
-    return found
-
-
-def _stretches(marked: Sequence[Marked]) -> list[list[Marked]]:
-    """In order of time, cut where a look-up would reach into more partitions than it must."""
-    stretches: list[list[Marked]] = []
-    for m in sorted(marked, key=lambda m: m.seen_on):
-        if stretches and m.seen_on - stretches[-1][0].seen_on <= WINDOW:
-            stretches[-1].append(m)
-        else:
-            stretches.append([m])
-    return stretches
-
-
-def array(values: Iterable[object]) -> str:
-    """A Postgres array as text."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _alike(a: Marked, b: Marked) -> Likeness | None:

@@ -90,25 +90,23 @@ FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bi
 ORDER BY 1, 2, 3;
 
 -- name: find_candidates
--- Contents that share two buckets with these within some days; of a crowded bucket the earliest are taken.
--- Each bucket is looked up once, whoever asks for it, in the index's order, so that neighbours share its pages; then
--- who asked is joined with what was found. Arrays come as text (an ARRAY of 50,000 constants takes longer to plan than
--- to run). The span of the whole batch is what partitions are chosen by, once.
-WITH found AS MATERIALIZED (
-    SELECT a.n, b.content_id
-    FROM unnest(%(buckets)s::bigint[]) WITH ORDINALITY AS a (bucket, n)
-    CROSS JOIN LATERAL (
-        SELECT b.content_id FROM news.fingerprint_band b
-        WHERE b.bucket = a.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s
-        ORDER BY b.seen_on, b.content_id
-        LIMIT %(crowd)s
-    ) AS b
-)
-SELECT q.content_id, f.content_id AS other_content_id
-FROM unnest(%(asked)s::integer[], %(content_ids)s::bigint[]) AS q (n, content_id)
-JOIN found f ON f.n = q.n AND f.content_id <> q.content_id
-GROUP BY 1, 2
-HAVING count(*) >= 2;
+-- Contents in these buckets within some days, and the place in the list of each one's bucket; of a crowd the earliest.
+-- Each bucket is looked up once, whoever asks for it, in the index's order, so that neighbours share its pages. Who
+-- shares how many is counted by who asks: joined and grouped here it cost as much again as the look-ups. The buckets
+-- come as text (an ARRAY of 50,000 constants takes longer to plan than to run), with the span of the whole batch, by
+-- which partitions are chosen once.
+SELECT coalesce(array_agg(a.n), '{}') AS places, coalesce(array_agg(b.content_id), '{}') AS content_ids
+FROM unnest(%(buckets)s::bigint[]) WITH ORDINALITY AS a (bucket, n)
+CROSS JOIN LATERAL (
+    SELECT b.content_id FROM news.fingerprint_band b
+    WHERE b.bucket = a.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s
+    ORDER BY b.seen_on, b.content_id
+    LIMIT %(crowd)s
+) AS b;
+
+-- name: find_short
+-- Which of these contents have few shingles.
+SELECT content_id FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s) AND shingles <= %(shingles)s;
 
 -- name: close_pairs
 -- Closes the pairs of these articles that are no longer found so; answers them.
