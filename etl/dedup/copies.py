@@ -6,6 +6,8 @@ evidence, in this order, which does not depend on who arrived first at the wareh
 2. who appeared first, by publication, else by observation. A day without a time of day is taken as late as it can be,
    for a copy dated "3 May" is not older than the agency's text of 3 May, 09:12;
 3. where these are equal, the text that is no excerpt of another; then who was observed first; then the address.
+A short text may stand in strangers: in the report it is cut from, and in a round-up. It belongs to one of them, else
+it would make them one group: to those who are most, then to who holds most of it, then to who appeared first.
 Each copy names the member it is most alike (its *via*): the origin if they are a pair, else the most similar one;
 kind and similarity are those of that pair. Who credits the agency that is the origin is a wire copy.
 """
@@ -74,6 +76,8 @@ def decide(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> list[Cop
     for pair in pairs:
         partners[pair.article_id][pair.other_article_id] = pair.likeness
         partners[pair.other_article_id][pair.article_id] = pair.likeness
+    for a, b in _bridges(partners, standings):
+        del partners[a][b], partners[b][a]
     copies = []
     for group in _components(partners):
         first = _origin(group, partners, standings)
@@ -87,6 +91,22 @@ def origins(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> dict[in
     for copy in decide(pairs, standings):
         groups[copy.origin_article_id].add(copy.copy_article_id)
     return groups
+
+
+def _bridges(partners: Mapping[int, Partners], standings: Mapping[int, Standing]) -> list[tuple[int, int]]:
+    """Excerpts with the texts that hold them, too, where they belong to others."""
+    found = []
+    for a, likes in partners.items():
+        length = standings[a].length
+        holders = {b for b, like in likes.items() if like.kind is CopyKind.EXCERPT and standings[b].length > length}
+        kin = _components({b: {c: like for c, like in partners[b].items() if c in holders} for b in holders})
+        kin.sort(key=lambda group: min(_claim(likes[b], len(group), standings[b]) for b in group))
+        found += [(a, b) for group in kin[1:] for b in group]
+    return found
+
+
+def _claim(like: Likeness, kin: int, s: Standing) -> tuple[int, float, datetime, datetime, str]:
+    return -kin, -like.containment, s.appeared_at, s.observed_at, s.url
 
 
 def _origin(group: set[int], partners: Mapping[int, Partners], standings: Mapping[int, Standing]) -> int:

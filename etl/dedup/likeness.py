@@ -9,6 +9,9 @@ that differs changes the five shingles it stands in; where two fifths or more of
 for by differing figures, the texts are alike but for their numbers, and no copies. Three figures at least must differ,
 and texts that share most of their shingles are spared: that is a correction.
 
+A short text is judged by words, where it can be read (`etl.dedup.overlap`): it is an excerpt if three quarters of its
+words stand in the other and so do its figures, but for one or a third of them.
+
 Thresholds are the middle of the ranges that did best on syndicated news: resemblance .25 to .35, containment .72 to
 .80, figures .35 to .45. Not done: telling round-ups, whose items are copied from several reports, from follow-ups.
 """
@@ -17,12 +20,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.dedup.fingerprint import SHINGLE
+from etl.dedup.fingerprint import SHINGLE, SHORT
+from etl.dedup.overlap import Overlap
 from etl.records import CopyKind, Fingerprint
 
 RESEMBLANCE = 0.3
 CONTAINMENT = 0.75
+COVERAGE = 0.75
 _LEAST_COMMON = 4  # shingles in both sketches: fewer is chance, or a text too short to tell
+_LEAST_READ = 12  # the same of an excerpt that was read whole
+_DOUBTFUL = 0.35  # estimated containment from which on a short text is worth reading
 _FIGURES_EXPLAIN = 0.4
 _FIGURES_DIFFER = 3
 _CORRECTION = 0.85  # resemblance at which differing figures are a correction
@@ -38,34 +45,57 @@ class Likeness:
     rule: str  # what accepted it
 
 
-def compare(a: Fingerprint, b: Fingerprint, *, is_one_agency: bool = False) -> Likeness | None:
-    """How two texts are alike, or None where neither is a copy. `is_one_agency`: both name the same agency."""
-    similarity, containment, common = _estimate(a, b)
-    if common < _LEAST_COMMON:
+def compare(
+    a: Fingerprint, b: Fingerprint, *, is_one_agency: bool = False, read: Overlap | None = None
+) -> Likeness | None:
+    """How two texts are alike, or None where neither is a copy.
+
+    `is_one_agency`: both name the same agency. `read`: what they have in common where they were read whole.
+    """
+    found = read or _estimate(a, b)
+    if found.common < _LEAST_COMMON:
         return None
     if a.text_hash == b.text_hash:
         return Likeness(1.0, 1.0, CopyKind.EXACT, "same words")
-    if _is_template(a, b, similarity):
+    if _is_template(a, b, found.similarity):
         return None
-    measured = (round(similarity, 4), round(containment, 4))
-    if similarity >= RESEMBLANCE:
+    measured = (round(found.similarity, 4), round(found.containment, 4))
+    if found.similarity >= RESEMBLANCE:
         kind = CopyKind.WIRE if is_one_agency else CopyKind.NEAR
         return Likeness(*measured, kind, f"resemblance at least {RESEMBLANCE}")
-    if containment >= CONTAINMENT:
-        return Likeness(*measured, CopyKind.EXCERPT, f"containment at least {CONTAINMENT}")
-    return None
+    rule = _excerpt_rule(a, b, found)
+    return Likeness(*measured, CopyKind.EXCERPT, rule) if rule else None
 
 
-def _estimate(a: Fingerprint, b: Fingerprint) -> tuple[float, float, int]:
-    """Resemblance, containment and common hashes, over the range in which both sketches are complete."""
+def is_in_doubt(a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether the sketches cannot tell, for one text is short and has something in common with the other."""
+    if min(a.shingles, b.shingles) > SHORT or a.text_hash == b.text_hash:
+        return False
+    found = _estimate(a, b)
+    return found.common > 1 and found.containment >= _DOUBTFUL
+
+
+def _estimate(a: Fingerprint, b: Fingerprint) -> Overlap:
+    """Over the range in which both sketches are complete."""
     if not a.sketch or not b.sketch:
-        return 0.0, 0.0, 0
+        return Overlap(0.0, 0.0, 0)
     end = min(_end(a), _end(b))
     ours = {h for h in a.sketch if h <= end}
     theirs = {h for h in b.sketch if h <= end}
     common = len(ours & theirs)
     shorter = min(len(ours), len(theirs))
-    return common / len(ours | theirs), common / shorter if shorter else 0.0, common
+    return Overlap(common / len(ours | theirs), common / shorter if shorter else 0.0, common)
+
+
+def _excerpt_rule(a: Fingerprint, b: Fingerprint, found: Overlap) -> str | None:
+    """Why the shorter is an excerpt of the other. Of one that was read a third of the figures may be its own."""
+    if found.coverage is None:
+        return f"containment at least {CONTAINMENT}" if found.containment >= CONTAINMENT else None
+    short, long = sorted((a, b), key=lambda text: text.shingles)
+    own_figures = len(set(short.numbers) - set(long.numbers))
+    if own_figures > max(1, len(short.numbers) // 3) or found.common < _LEAST_READ or found.coverage < COVERAGE:
+        return None
+    return f"coverage at least {COVERAGE}"
 
 
 def _end(text: Fingerprint) -> int:

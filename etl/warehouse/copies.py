@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from etl.dedup.copies import Pair, Standing, decide, origins
-from etl.dedup.likeness import Likeness, compare
+from etl.dedup.likeness import Likeness, compare, is_in_doubt
+from etl.dedup.overlap import Overlap, overlap
 from etl.extract.agencies import agency
 from etl.records import CopyKind, DatePrecision
 from etl.warehouse import fingerprints, stories
@@ -72,7 +73,7 @@ def _to_origins(db: Warehouse, pairs: Sequence[Pair], standings: Mapping[int, St
             continue
         marks = fingerprints.of_articles(db, sorted({origin, *group})).values()
         first = [m for m in marks if m.article_id == origin]
-        likes = _likes((a, b) for a in marks if a.article_id != origin for b in first)
+        likes = _likes(db, ((a, b) for a in marks if a.article_id != origin for b in first))
         found += [p for p in likes if (p.article_id, p.other_article_id) not in known]
     return found
 
@@ -82,24 +83,28 @@ def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
     ours = fingerprints.of_articles(db, articles)
     found = candidates(db, list(ours.values()))
     texts = ours | fingerprints.of_contents(db, {i for pair in found for i in pair} - set(ours))
-    return _likes((texts[one], texts[other]) for one, other in found)
+    return _likes(db, ((texts[one], texts[other]) for one, other in found))
 
 
-def _likes(contents: Iterable[tuple[Marked, Marked]]) -> list[Pair]:
+def _likes(db: Warehouse, contents: Iterable[tuple[Marked, Marked]]) -> list[Pair]:
     """Pairs of articles among these pairs of contents: the most alike of each two."""
+    near = [(a, b) for a, b in contents if a.article_id != b.article_id and abs(a.seen_at - b.seen_at) <= WINDOW]
+    read = _read(db, [(a, b) for a, b in near if is_in_doubt(a.mark, b.mark)])
     best: dict[tuple[int, int], Likeness] = {}
-    for a, b in contents:
-        like = _alike(a, b)
+    for a, b in near:
+        is_one_agency = a.agency is not None and a.agency == b.agency
+        like = compare(a.mark, b.mark, is_one_agency=is_one_agency, read=read.get((a.content_id, b.content_id)))
         key = (min(a.article_id, b.article_id), max(a.article_id, b.article_id))
         if like and (key not in best or _strength(like) > _strength(best[key])):
             best[key] = like
     return [Pair(*key, like) for key, like in sorted(best.items())]
 
 
-def _alike(a: Marked, b: Marked) -> Likeness | None:
-    if a.article_id == b.article_id or abs(a.seen_at - b.seen_at) > WINDOW:
-        return None
-    return compare(a.mark, b.mark, is_one_agency=a.agency is not None and a.agency == b.agency)
+def _read(db: Warehouse, pairs: Sequence[tuple[Marked, Marked]]) -> dict[tuple[int, int], Overlap]:
+    """What pairs have in common of which the sketches cannot tell; none where a text is gone."""
+    texts = fingerprints.read(db, {m.content_id: m for pair in pairs for m in pair}.values()) if pairs else {}
+    ids = [(a.content_id, b.content_id) for a, b in pairs]
+    return {(one, other): overlap(texts[one], texts[other]) for one, other in ids if {one, other} <= texts.keys()}
 
 
 def _strength(like: Likeness) -> tuple[float, float, str]:

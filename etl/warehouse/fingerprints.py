@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from etl.dedup.agencies import agency_named
-from etl.dedup.fingerprint import bands_of, fingerprint, line_hashes
+from etl.dedup.fingerprint import bands_of, fingerprint, line_hashes, shingles
 from etl.records import Fingerprint
 from etl.warehouse.connect import Warehouse
 
@@ -124,6 +124,15 @@ def of_contents(db: Warehouse, content_ids: Iterable[int]) -> dict[int, Marked]:
     """The fingerprints of these contents, by content."""
     rows = db.rows("load_fingerprints", content_ids=sorted(content_ids))
     return {r.content_id: _stored(r) for r in rows}
+
+
+def read(db: Warehouse, marked: Iterable[Marked]) -> dict[int, Any]:
+    """All shingles of these contents in reading order, by content, as their fingerprints were made."""
+    worn = {m.content_id: frozenset(m.furniture) for m in marked}
+    return {
+        r.content_id: shingles(r.body[: r.dateline_start] + r.body[r.dateline_end :], furniture=worn[r.content_id])
+        for r in db.rows("load_compared_texts", content_ids=sorted(worn))
+    }
 
 
 def _mark(content: Comparable, furniture: frozenset[int]) -> Marked:

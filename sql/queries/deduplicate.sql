@@ -54,6 +54,12 @@ FROM news.fingerprint WHERE article_id = ANY (%(article_ids)s);
 SELECT content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, agency, furniture
 FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
 
+-- name: load_compared_texts
+-- The texts of these contents, with where their datelines stand: nowhere is at the beginning, and empty.
+SELECT c.content_id, c.body, coalesce(d.dateline_start, 0) AS dateline_start, coalesce(d.dateline_end, 0) AS dateline_end
+FROM news.content c LEFT JOIN news.content_detail d USING (content_id)
+WHERE c.content_id = ANY (%(content_ids)s);
+
 -- name: load_compared
 -- Which of these contents are compared already, for which article and as of when.
 SELECT content_id, article_id, seen_at FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
