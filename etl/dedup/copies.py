@@ -72,10 +72,7 @@ class CopyOf:
 
 def decide(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> list[CopyOf]:
     """For every article that is a copy, its origin; in order of the copies' ids."""
-    partners: dict[int, dict[int, Likeness]] = defaultdict(dict)
-    for pair in pairs:
-        partners[pair.article_id][pair.other_article_id] = pair.likeness
-        partners[pair.other_article_id][pair.article_id] = pair.likeness
+    partners = _partners(pairs)
     for a, b in _bridges(partners, standings):
         del partners[a][b], partners[b][a]
     copies = []
@@ -85,12 +82,28 @@ def decide(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> list[Cop
     return sorted(copies, key=lambda c: c.copy_article_id)
 
 
-def origins(pairs: Iterable[Pair], standings: Mapping[int, Standing]) -> dict[int, set[int]]:
-    """Each origin with its copies."""
-    groups: dict[int, set[int]] = defaultdict(set)
-    for copy in decide(pairs, standings):
-        groups[copy.origin_article_id].add(copy.copy_article_id)
-    return groups
+def groups(pairs: Iterable[Pair]) -> list[set[int]]:
+    """Articles that pairs tie, directly or through others."""
+    return _components(_partners(pairs))
+
+
+def in_order(group: Iterable[int], standings: Mapping[int, Standing], origins: Iterable[int] = ()) -> list[int]:
+    """These articles as they appeared, origins first."""
+    first = set(origins)
+
+    def order(article: int) -> tuple[bool, datetime, datetime, str]:
+        s = standings[article]
+        return article not in first, s.appeared_at, s.observed_at, s.url
+
+    return sorted(group, key=order)
+
+
+def _partners(pairs: Iterable[Pair]) -> dict[int, dict[int, Likeness]]:
+    partners: dict[int, dict[int, Likeness]] = defaultdict(dict)
+    for pair in pairs:
+        partners[pair.article_id][pair.other_article_id] = pair.likeness
+        partners[pair.other_article_id][pair.article_id] = pair.likeness
+    return partners
 
 
 def _bridges(partners: Mapping[int, Partners], standings: Mapping[int, Standing]) -> list[tuple[int, int]]:

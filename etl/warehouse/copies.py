@@ -7,12 +7,15 @@ makes insert, look-up and decision one step.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
-from etl.dedup.copies import Pair, Standing, decide, origins
+from etl.dedup import crowds
+from etl.dedup.copies import Pair, Standing, decide, groups, in_order
 from etl.dedup.likeness import Likeness, compare, is_in_doubt
 from etl.dedup.overlap import Overlap, overlap
 from etl.extract.agencies import agency
@@ -58,24 +61,48 @@ def _decide(db: Warehouse, touched: list[int], run_id: int, at: datetime) -> tup
     ties = db.rows("find_groups", article_ids=touched)
     members = sorted({t.article_id for t in ties})
     standings = {s.article_id: _standing(s) for s in db.rows("load_standings", article_ids=members)}
-    pairs = [_held_pair(t) for t in ties if t.other_article_id]
-    copies = [asdict(c) for c in decide([*pairs, *_to_origins(db, pairs, standings)], standings)]
+    pairs = _told(db, [_held_pair(t) for t in ties if t.other_article_id], standings, run_id, at)
+    copies = [asdict(c) for c in decide(pairs, standings)]
     closed = db.value("close_copies", rows=copies, article_ids=members, at=at)
     return db.run("open_copies", rows=copies, run_id=run_id, at=at), closed
 
 
-def _to_origins(db: Warehouse, pairs: Sequence[Pair], standings: Mapping[int, Standing]) -> list[Pair]:
-    """In a crowd not all pairs are looked up: there, each member with the origin, so that arrival decides nothing."""
-    known = {(p.article_id, p.other_article_id) for p in pairs}
-    found = []
-    for origin, group in origins(pairs, standings).items() if len(pairs) >= CROWD else ():
-        if len(group) < CROWD:
+def _told(db: Warehouse, pairs: list[Pair], standings: Mapping[int, Standing], run_id: int, at: datetime) -> list[Pair]:
+    """These pairs; in place of those of a crowd, of which arrival decides who is looked up, those told of it."""
+    for group in groups(pairs) if len(pairs) >= CROWD else ():
+        if len(group) <= CROWD:
             continue
-        marks = fingerprints.of_articles(db, sorted({origin, *group})).values()
-        first = [m for m in marks if m.article_id == origin]
-        likes = _likes(db, ((a, b) for a in marks if a.article_id != origin for b in first))
-        found += [p for p in likes if (p.article_id, p.other_article_id) not in known]
-    return found
+        crowd = _Crowd(db, group)
+        wanted = crowd.told(in_order(group, standings))
+        origins = {c.origin_article_id for c in decide(wanted, standings)}
+        wanted = crowd.told(in_order(group, standings, origins))
+        rows = [_pair_row(p) for p in wanted]
+        db.rows("close_pairs", rows=rows, article_ids=sorted(group), at=at)
+        db.run("open_pairs", rows=rows, run_id=run_id, at=at)
+        pairs = [p for p in pairs if p.article_id not in group] + wanted
+    return pairs
+
+
+class _Crowd:
+    """Articles of a crowd; any two are compared once."""
+
+    def __init__(self, db: Warehouse, group: Iterable[int]) -> None:
+        self._db = db
+        self._contents: dict[int, list[Marked]] = defaultdict(list)
+        for m in fingerprints.of_articles(db, sorted(group)).values():
+            self._contents[m.article_id].append(m)
+        self._seen: dict[tuple[int, int], Pair | None] = {}
+
+    def told(self, members: Sequence[int]) -> list[Pair]:
+        """The pairs told of them, given in order."""
+        found = (self._seen[min(p), max(p)] for p in crowds.told(members, self._alike))
+        return sorted((p for p in found if p), key=lambda p: (p.article_id, p.other_article_id))
+
+    def _alike(self, asked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        fresh = {key for a, b in asked if (key := (min(a, b), max(a, b))) not in self._seen}
+        likes = _likes(self._db, (p for a, b in fresh for p in product(self._contents[a], self._contents[b])))
+        self._seen |= dict.fromkeys(fresh) | {(p.article_id, p.other_article_id): p for p in likes}
+        return [(a, b) for a, b in asked if self._seen[min(a, b), max(a, b)]]
 
 
 def _pairs(db: Warehouse, articles: list[int]) -> list[Pair]:
