@@ -117,6 +117,7 @@ def _compared_again(
 
 def _forgotten(db: Warehouse, articles: list[int], at: datetime) -> tuple[tuple[int, int], ...]:
     """Take back what was drawn from articles; answers what is to be compared of them."""
-    db.run("lock_copies")  # always after the lock of articles, so loaders cannot wait for each other in a ring
+    db.run("lock_stories")  # always after the lock of articles and before that of copies: nobody waits in a ring
+    db.run("lock_copies")
     db.run("forget_compared", article_ids=articles, at=at)
     return tuple((r.content_id, r.source_id) for r in db.rows("contents_of_articles", article_ids=articles))

@@ -4,6 +4,8 @@ What a batch touches is put on a list by stretch of days; `settle` takes it from
 once a run, however many batches came, and a killed run leaves it to the next. Each stretch is grouped with its
 neighbours alone and stories are chains of such groups (`etl.dedup.chains`): a day costs the same in any year, and the
 order of arrival does not matter. Moves are closed and opened, never deleted: merges and splits can be read from them.
+Loaders compare on meanwhile: what they tell after a stretch was read is on the list again. Who takes articles out of
+stories in another way (a merge, a takedown, a swap) holds the same lock.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def settle(db: Warehouse, *, run_id: int, at: datetime) -> int:
     moved = 0
     while True:
         with db.transaction():
-            db.run("lock_copies")  # before the list is read: who waits for it finds the list done
+            db.run("lock_stories")  # before the list is read: who waits for it finds the list done
             due = [r.due_on for r in db.rows("take_stories_due", most=_AT_ONCE)]
             if not due:
                 return moved

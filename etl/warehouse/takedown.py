@@ -130,8 +130,9 @@ def erase(db: Warehouse, found: Found, *, reason: str, run_id: int, at: datetime
 
 
 def lock(db: Warehouse) -> None:
-    """Keep loaders from deciding on articles and copies until the transaction ends; in their order."""
+    """Keep loaders from deciding on articles, stories and copies until the transaction ends; in their order."""
     db.run("lock_articles")
+    db.run("lock_stories")
     db.run("lock_copies")
 
 

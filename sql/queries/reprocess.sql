@@ -217,8 +217,9 @@ SELECT EXISTS (SELECT FROM ops.shadow_difference WHERE reprocess_id = %(reproces
 -- The swap ---------------------------------------------------------------------------
 
 -- name: lock_swap
--- What a swap must find still: no correction is noted meanwhile, and no loader writes articles or copies.
+-- What a swap must find still: no correction is noted meanwhile, and no loader writes articles, stories or copies.
 SELECT pg_advisory_xact_lock(hashtext('news.article'));
+SELECT pg_advisory_xact_lock(hashtext('news.story'));
 SELECT pg_advisory_xact_lock(hashtext('news.copy_of'));
 LOCK TABLE news.place_override IN SHARE MODE;
 

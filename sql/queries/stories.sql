@@ -1,5 +1,9 @@
 -- Stories: what is compared of articles, which of them stand near in time, and which story each is told in.
 
+-- name: lock_stories
+-- One settles at a time, while loaders go on comparing; who takes both locks takes this one before that of copies.
+SELECT pg_advisory_xact_lock(hashtext('news.story'));
+
 -- name: keep_story_features
 -- Stores the terms of articles, those of the content first in order; what changes by it is put on the list.
 WITH r AS (

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg2.errors
+import pytest
+
+from etl.dedup.stories import Told, group
 from etl.evaluate.texts import START, Text, load
 from etl.local.postgres import Server
-from etl.warehouse import scratch
+from etl.warehouse import scratch, stories, takedown
 from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.copies import deduplicate
 from etl.warehouse.fingerprints import Comparable
@@ -140,3 +144,35 @@ def test_a_late_report_that_begins_a_story_earlier_moves_nobody(db: Warehouse) -
     assert story is not None
     assert tell(db, run_id, contents[:1], at=LATER) == 1
     assert told(db, contents) == [story, story, story, None]
+
+
+def test_loaders_compare_on_while_stories_are_settled(
+    db: Warehouse, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after a stretch was read is told by the next who settles, as if all had come before."""
+    run_id, contents = stock(db, [FLOOD, QUAKE, RIVER, DAM, TREMOR, ZOO])
+    late = [contents[1:3], contents[3:]]
+
+    def interrupted(reports: Sequence[Told]) -> list[tuple[int, ...]]:
+        with connect(database_url) as loader, loader.connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+            if late:
+                with loader.transaction():
+                    deduplicate(loader, late.pop(), run_id=run_id, at=AT)
+        return group(reports)
+
+    monkeypatch.setattr(stories, "group", interrupted)
+    tell(db, run_id, contents[:1])
+    flood, quake = told(db, contents)[0], told(db, contents)[1]
+    assert told(db, contents) == [flood, quake, flood, flood, quake, None]
+    assert None not in {flood, quake}
+    assert query(db, "SELECT count(*) FROM ops.story_due") == [(0,)]
+
+
+def test_who_takes_articles_out_of_stories_waits_until_they_are_settled(db: Warehouse, database_url: str) -> None:
+    """Else what was taken out could be told again by who had read it before."""
+    with connect(database_url) as settling, settling.transaction():
+        settling.run("lock_stories")
+        query(db, "SELECT set_config('lock_timeout', '100ms', false)")
+        with db.transaction(), pytest.raises(psycopg2.errors.LockNotAvailable):
+            takedown.lock(db)
