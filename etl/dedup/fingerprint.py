@@ -40,12 +40,11 @@ _GOLDEN = 0x9E3779B97F4A7C15
 
 def fingerprint(text: str, *, furniture: frozenset[int] = frozenset()) -> Fingerprint:
     """What is compared of a text. `furniture` holds the `line_hashes` of lines to leave out."""
-    import numpy as np
     import xxhash
 
     words = _words(text[:MAX_CHARACTERS], furniture)[:MAX_WORDS]
     joined = " ".join(words).encode(errors="replace")
-    hashes = np.unique(_shingles(joined, len(words)))
+    hashes = _distinct(_shingles(joined, len(words)))
     sketch = hashes[: _within(hashes.size // SKETCH_SHARE, SKETCH_MIN, SKETCH_MAX)].tolist()
     return Fingerprint(
         text_hash=xxhash.xxh3_128_digest(joined),
@@ -109,6 +108,16 @@ def _shingles(joined: bytes, count: int) -> SignedHashes:
     for j in range(run):
         hashes = hashes * np.uint64(_GOLDEN) + words[j : count - run + 1 + j]
     return _mixed(hashes).view(np.int64)
+
+
+def _distinct(hashes: SignedHashes) -> SignedHashes:
+    """Each once, in signed order."""
+    import numpy as np
+
+    ordered = np.sort(hashes)
+    is_first = np.ones(len(ordered), dtype=np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
 
 
 def _mixed(h: Hashes) -> Hashes:
