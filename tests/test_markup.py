@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.markup import Node, TooDeep, links, parse, plain_text, signals, text_of
+from etl.markup import Node, Outline, TooDeep, links, parse, plain_text, signals, text_of
 from etl.markup.jsonld import nodes
 
 PLAIN = [
@@ -40,7 +40,7 @@ def test_no_fragment_breaks_the_reader(fragment: str) -> None:
     assert "\x00" not in plain_text(fragment)
     tree = parse(fragment)
     if tree is not None:
-        signals(tree, "https://echo.example/")
+        signals(Outline(tree), "https://echo.example/")
         list(links(tree, "https://echo.example/"))
 
 
@@ -59,6 +59,37 @@ def test_markup_nested_without_end_is_refused_at_once() -> None:
 def test_text_of_parts_blocks_and_skips_what_nobody_sees() -> None:
     tree = parse("<div><p>One</p><p>Two<script>x</script><br>three</p><template>four</template> tail</div>")
     assert text_of(tree) == "One Two three tail"
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<a href=x>", "</a>", "<div class=c>", "</div>", "<br>", "<svg><text>axis</text></svg>", "one ",
+         "<script>x</script>", "<template>t<b>u</b></template>", "two", "\n", "<noscript><i>n</i>", "</noscript>"]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@given(FRAGMENTS)
+def test_an_outline_tells_of_each_element_what_the_tree_does(fragment: str) -> None:
+    tree = parse(f"<html><body>{fragment}</body></html>")
+    page = Outline(tree)
+    assert not any(above.tag == "svg" for e in page.elements for above in e.iterancestors())
+    for at, element in enumerate(page.elements):
+        assert page.text(at) == text_of(element)
+        assert page.attributes[at] == dict(element.attrib)
+        assert at == 0 or page.elements[page.parents[at]] is element.getparent()
+        assert [page.elements[n] for n in page.within(at, "a")] == list(element.iter("a"))
+        assert all(page.elements[n].getparent() is element for n in page.children(at))
+
+
+def test_what_is_dropped_from_an_outline_is_gone_from_text_and_tree() -> None:
+    page = Outline(parse("<html><body><p>One <b>two <i>three</i></b> four</p></body></html>"))
+    (bold,), (paragraph,) = page.of("b"), page.of("p")
+    page.drop(bold)
+    assert (page.text(bold), page.text(paragraph), text_of(page.tree)) == ("", "One four", "One four")
+    assert [page.tags[at] for at in page.living()] == ["html", "body", "p"]
+    assert page.size(paragraph) == len("One two three four")
 
 
 def test_links_are_absolute_and_of_the_web() -> None:
@@ -113,7 +144,7 @@ def test_signals_are_the_pages_own_words() -> None:
     <link rel="canonical" href="/a"><link rel="amphtml" href="/amp/a"></head>
     <body><h1>A <em>bridge</em></h1><time datetime="2024-05-14">May 14</time>
     <aside><time datetime="2020-01-01">old</time></aside><input type="PASSWORD"></body></html>"""
-    stated = signals(parse(page), "https://echo.example/x")
+    stated = signals(Outline(parse(page)), "https://echo.example/x")
     assert (stated.title_tag, stated.headings, stated.language) == ("A bridge", ("A bridge",), "de-AT")
     assert (stated.first("author"), stated.first("nothing", "og:title")) == ("Anna Ray", "A bridge returns")
     assert (stated.canonical_url, stated.amp_url) == ("https://echo.example/a", "https://echo.example/amp/a")

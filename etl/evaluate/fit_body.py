@@ -30,7 +30,7 @@ from etl.extract.forest import TABLE, Forest, write
 from etl.extract.node import article_node, is_news
 from etl.extract.prune import prune
 from etl.fetch.charset import decode
-from etl.markup import TooDeep, parse, signals
+from etl.markup import Outline, TooDeep, parse, signals
 from etl.records import Capture
 
 _WORD = re.compile(r"\w+")
@@ -126,10 +126,11 @@ def _sample(gold: dict[str, Any], capture: Capture) -> Sample | None:
         return None
     if tree is None:
         return None
-    stated = signals(tree, capture.url)
+    page = Outline(tree)
+    stated = signals(page, capture.url)
     node = article_node(stated, capture.url)
-    take_captions(tree)
-    prune(tree, is_news=is_news(node))
+    take_captions(page)
+    prune(page, is_news=is_news(node))
     found, told = evidence(tree, stated, node)
     texts = tuple(block.text for block in found)
     counts = np.array([len(_WORD.findall(text)) for text in texts], dtype=np.float64)

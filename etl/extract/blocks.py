@@ -10,7 +10,7 @@ Names are read as whole words of a class, id, role or itemprop ("newsletter-sign
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,7 +83,7 @@ _MOST = 20_000  # blocks of a page; what comes after is not read
 class Place:
     """What an element says of the text in it; worked out from its parent's."""
 
-    element: Tree
+    number: int  # greater than its parent's
     parent: Place | None  # None at the root
     block: Place  # the nearest element that breaks lines, perhaps itself
     depth: int
@@ -193,23 +193,25 @@ def _place(element: Tree, places: dict[Tree, Place]) -> Place:
         element = element.getparent()
     place = places[element] if element is not None else None
     for below in reversed(above):
-        place = places[below] = _below(below, place)
+        place = places[below] = _below(below, place, len(places))
     if place is None:
         raise AssertionError("a text stands in an element")
     return place
 
 
-def _below(element: Tree, parent: Place | None) -> Place:
+def _below(element: Tree, parent: Place | None, number: int) -> Place:
     tag = element.tag if isinstance(element.tag, str) else ""
-    own, names = (0, "") if tag in _WHOLE else _named(element)
-    is_unseen = _is_unseen(element)
+    attributes = dict(found) if (found := element.items()) else {}
+    own = 0 if tag in _WHOLE or not attributes else _named(attributes)
+    names = "" if tag in _WHOLE else attributes.get("class", "")
+    is_unseen = bool(attributes) and _is_unseen(attributes)
     if parent is None:
-        place = Place(element, None, None, 0, tag, names, own, own, own, 0, False, tag in _UNREAD, is_unseen)  # type: ignore[arg-type]
+        place = Place(number, None, None, 0, tag, names, own, own, own, 0, False, tag in _UNREAD, is_unseen)  # type: ignore[arg-type]
         place.block = place
         return place
     above = parent.parent
     place = Place(
-        element,
+        number,
         parent,
         parent.block,
         parent.depth + 1,
@@ -228,10 +230,9 @@ def _below(element: Tree, parent: Place | None) -> Place:
     return place
 
 
-def _named(element: Tree) -> tuple[int, str]:
-    get = element.get
-    class_ = get("class")
-    return _purposes(class_, get("id"), get("itemprop"), get("role")), class_ or ""
+def _named(attributes: Mapping[str, str]) -> int:
+    get = attributes.get
+    return _purposes(get("class"), get("id"), get("itemprop"), get("role"))
 
 
 @lru_cache(maxsize=20_000)
@@ -242,5 +243,5 @@ def _purposes(*names: str | None) -> int:
     return found
 
 
-def _is_unseen(element: Tree) -> bool:
-    return element.get("aria-hidden") == "true" or labels.is_undisplayed(element)
+def _is_unseen(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("aria-hidden") == "true" or labels.is_undisplayed(attributes)

@@ -15,14 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from importlib.metadata import version
 
 from etl.extract.blocks import Block, Place, blocks
 from etl.extract.clean import clean, clean_line
 from etl.extract.features import Rows, rows
 from etl.extract.forest import packaged
 from etl.extract.title import fold, headlines
-from etl.markup import Node, Signals, Tree, block_text, plain_text, text_of
+from etl.markup import Node, Outline, Signals, Tree, block_text, plain_text
 
 _OURS = "dateline blocks 1"  # raised with every change of blocks, features or forest
 _NEWS, _OTHER = 0.55, 0.4
@@ -42,12 +41,12 @@ class Body:
     extractor: str  # name and version of what found them
 
 
-def take_captions(tree: Tree) -> tuple[str, ...]:
-    """Remove every <figcaption> from the tree and give its text, in order and once each."""
+def take_captions(page: Outline) -> tuple[str, ...]:
+    """Remove every <figcaption> from the page and give its text, in order and once each."""
     found = []
-    for element in list(tree.iter("figcaption")):
-        found.append(clean_line(text_of(element)))
-        element.drop_tree()
+    for at in page.of("figcaption"):
+        found.append(clean_line(page.text(at)))
+        page.drop(at)
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -104,6 +103,8 @@ def _joined(kept: Sequence[Block]) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _second_name() -> str:
+    from importlib.metadata import version
+
     return f"trafilatura {version('trafilatura')}"
 
 

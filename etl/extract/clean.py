@@ -70,13 +70,14 @@ def _tidy(text: str) -> str:
 
 
 def _repaired(text: str) -> str:
-    if text.isascii():
+    is_debris = not text.isascii() and bool(_DEBRIS.search(text))
+    if not is_debris and (text.isascii() or not _SUSPECT.search(text)):
         return text
     import ftfy
     from ftfy.badness import is_bad
 
     # What fix_text asks of each line before it repairs one, asked of all at once: nearly every text needs nothing.
-    if not (_SUSPECT.search(text) and is_bad(text)) and not _DEBRIS.search(text):
+    if not is_debris and not is_bad(text):
         return text
     return str(ftfy.fix_text(text, config=_ftfy_config()))
 

@@ -11,7 +11,7 @@ from etl.extract.node import article_node, is_news_page
 from etl.extract.outlet import outlet
 from etl.extract.title import elected, stated_titles
 from etl.fetch.charset import decode
-from etl.markup import TooDeep, absolute, parse, signals
+from etl.markup import Outline, TooDeep, absolute, parse, signals
 from etl.records import Capture, Dated, Rejected
 
 _MOST = 8  # statements shown of a kind
@@ -60,7 +60,7 @@ def _signals(capture: Capture) -> dict[str, Any]:
     if tree is None:
         return {}
     url = absolute(capture.url, None)
-    stated = signals(tree, url)
+    stated = signals(Outline(tree), url)
     node = article_node(stated, url)
     known = outlet(stated, node, url)
     titles = stated_titles(stated, node, known)

@@ -9,18 +9,17 @@ a syllable, counted as longer. Features of a block's neighbours are its own feat
 
 from __future__ import annotations
 
-import math
-import re
-import string
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extract.blocks import KINDS, PURPOSES, Block, Place
-from etl.extract.view import DENSE, PROSE, View, unit_of
+from etl.extract.blocks import KINDS, PURPOSES, Block
+from etl.extract.view import View
 
 Rows = NDArray[np.float32]
+Column = NDArray[Any]  # a number a block
 
 _TAGS = (
     "p",
@@ -38,6 +37,7 @@ _TAGS = (
     "pre",
     "figcaption",
 )
+_TAG_NUMBERS = {tag: at for at, tag in enumerate(_TAGS)}
 _CONTEXT = ("size", "density", "is_prose", "stops", "same_share")
 
 
@@ -46,19 +46,7 @@ def rows(found: Sequence[Block], heads: frozenset[str], stated: str, lead: str) 
     if not found:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
     page = View(found, heads, stated, lead)
-    standing, company = _Standing(page), _Company(page)
-    told = np.array(
-        [
-            (
-                *_form(b, page.own[at], page.sizes[at], page.stops[at]),
-                *standing.of(at),
-                *company.of(at),
-                *_words(page, at),
-            )
-            for at, b in enumerate(found)
-        ],
-        dtype=np.float32,
-    ).reshape(len(found), len(_TOLD))
+    told = np.column_stack([*_form(page), *_standing(page), *_company(page), *_words(page)]).astype(np.float32)
     base = np.hstack([told, _markup(found)])
     return np.hstack([base, *_shifted(base)])
 
@@ -68,45 +56,33 @@ _FORM_NAMES = (
     "starts_lower bars rights lines dense"
 )
 _FORM = _FORM_NAMES.split()
-_QUOTES = re.compile('["“”„«»「」]')
-_DIGITS, _CAPITALS = string.digits.encode(), string.ascii_uppercase.encode()
 
 
-def _form(block: Block, own: float, size: float, stops: int) -> tuple[float, ...]:
-    text, count = block.text, len(block.text)
-    words = text.split()
-    figures, capitals = _counts(text[:200])
-    end = text.rstrip("\"'”»’)]")[-1:]
-    return (
-        math.log1p(size),
-        math.log1p(own),
-        block.linked / count,
-        block.link_count,
-        min(stops, 12),
-        float(own >= PROSE and stops > 0 and block.linked < 0.4 * count),
-        block.strong / count,
-        float(end in ".!?…。！？؟।"),
-        float(end in ":："),
-        min(len(words), 60),
-        min(count / max(1, len(words)), 20.0),
-        min((text.count(",") + text.count("、") + text.count("，") + text.count("،")) / max(1, len(words)), 0.5),
-        float(bool(_QUOTES.search(text))),
-        figures / min(200, count),
-        capitals / min(200, count),
-        float(text[0].islower()),
-        float("|" in text or "•" in text or "»" in text[-2:] or "›" in text),
-        float("©" in text or "@" in text or "http" in text),
-        float(text.count("\n")),
-        float(not text.isascii() and bool(DENSE.search(text[:100]))),
-    )
-
-
-def _counts(text: str) -> tuple[int, int]:
-    """Digits and capitals."""
-    if text.isascii():
-        raw = text.encode()
-        return len(raw) - len(raw.translate(None, _DIGITS)), len(raw) - len(raw.translate(None, _CAPITALS))
-    return sum(map(str.isdigit, text)), sum(map(str.isupper, text))
+def _form(page: View) -> list[Column]:
+    glyphs, counts = page.glyphs, page.counts
+    words = glyphs.count("space") + 1  # white space is folded
+    return [
+        np.log1p(page.sizes),
+        np.log1p(page.own),
+        page.linked / counts,
+        page.column(b.link_count for b in page.blocks),
+        np.minimum(page.stops, 12),
+        page.is_prose,
+        page.column(b.strong for b in page.blocks) / counts,
+        glyphs.ends("stop"),
+        glyphs.ends("colon"),
+        np.minimum(words, 60),
+        np.minimum(counts / words, 20.0),
+        np.minimum(glyphs.count("comma") / words, 0.5),
+        glyphs.count("quote") > 0,
+        glyphs.count("digit", 200) / np.minimum(200, counts),
+        glyphs.count("capital", 200) / np.minimum(200, counts),
+        glyphs.begins("small"),
+        (glyphs.count("bar") > 0) | glyphs.ends_with("»", 2),
+        (glyphs.count("right") > 0) | glyphs.has("http"),
+        glyphs.count("line"),
+        glyphs.count("dense", 100) > 0,
+    ]
 
 
 _BITS = {"in": KINDS, "own": PURPOSES, "near": PURPOSES, "far": PURPOSES}
@@ -115,11 +91,11 @@ _MARKUP = [f"tag_{t}" for t in _TAGS] + [f"{where}_{p}" for where, purposes in _
 
 def _markup(found: Sequence[Block]) -> Rows:
     """Tags and purposes as columns of ones and zeros."""
-    tags = [[float(b.place.tag == t) for t in _TAGS] for b in found]
+    tags = np.array([_TAG_NUMBERS.get(b.place.tag, -1) for b in found])[:, None] == np.arange(len(_TAGS))
     ints = [(b.place.kinds, b.place.own | b.holder.own, b.place.near, b.place.far) for b in found]
     bits = np.array(ints, dtype=np.int64).reshape(len(found), 4)
     parts = [bits[:, [at]] >> np.arange(len(names)) & 1 for at, names in enumerate(_BITS.values())]
-    return np.hstack([np.array(tags).reshape(len(found), len(_TAGS)), *parts]).astype(np.float32)
+    return np.hstack([tags, *parts]).astype(np.float32)
 
 
 _STANDING_NAMES = (
@@ -129,99 +105,75 @@ _STANDING_NAMES = (
 _STANDING = _STANDING_NAMES.split()
 
 
-class _Standing:
-    """Where blocks stand; what is asked of a parent or a list is worked out once for all its blocks."""
-
-    def __init__(self, page: View) -> None:
-        self._page = page
-        self._around: dict[int, tuple[float, ...]] = {}
-        self._units: dict[int, tuple[float, ...]] = {}
-
-    def of(self, at: int) -> tuple[float, ...]:
-        """The features of one block."""
-        page, place = self._page, self._page.blocks[at].place
-        up, down = page.levels(place)
-        parent, unit = place.parent or place, unit_of(place)
-        around, of_unit = self._around.get(id(parent)), self._units.get(id(unit))
-        if around is None:
-            around = self._around[id(parent)] = (*self._share(parent), *self._share(parent.parent or parent))
-        if of_unit is None:
-            of_unit = self._units[id(unit)] = self._of_unit(unit)
-        return (
-            up,
-            down,
-            float(min(20, max(0, page.first - at))),
-            float(min(20, max(0, at - page.last))),
-            float(page.first <= at <= page.last),
-            at / len(page.blocks),
-            0.0 if page.last <= page.first else min(1.5, max(-0.5, (at - page.first) / (page.last - page.first))),
-            float(max(-20, min(60, at - page.head))) if page.head >= 0 else 0.0,
-            *around,
-            *of_unit,
-            float(place.is_unseen),
-            min(place.depth, 40),
-            float(bool(place.names)),
-        )
-
-    def _share(self, place: Place) -> tuple[float, float]:
-        page, key = self._page, id(place)
-        return page.under[key] / page.total, 1 - page.under_own[key] / max(1.0, page.under_size[key])
-
-    def _of_unit(self, unit: Place) -> tuple[float, ...]:
-        page, key = self._page, id(unit)
-        own = page.under_own[key]
-        return (
-            page.levels(unit)[1],
-            1 - own / max(1.0, page.under_size[key]),
-            math.log1p(own),
-            math.log1p(own / page.under_count[key]),
-            page.under[key] / max(1.0, own),
-        )
+def _standing(page: View) -> list[Column]:
+    """Where blocks stand."""
+    at, places = np.arange(len(page.blocks)), page.at
+    above, unit = page.above[places], page.units[places]
+    prose, own = page.held(page.prose), page.held(page.own)
+    share, density = prose / page.total, 1 - own / np.maximum(1.0, page.held(page.sizes))
+    blocks = page.held(np.ones(len(at)))
+    span = page.last - page.first
+    return [
+        page.up[places],
+        page.down[places],
+        np.clip(page.first - at, 0, 20),
+        np.clip(at - page.last, 0, 20),
+        (page.first <= at) & (at <= page.last),
+        at / len(at),
+        np.clip((at - page.first) / span, -0.5, 1.5) if span > 0 else np.zeros(len(at)),
+        np.clip(at - page.head, -20, 60) if page.head >= 0 else np.zeros(len(at)),
+        share[above],
+        density[above],
+        share[page.above[above]],
+        density[page.above[above]],
+        page.down[unit],
+        density[unit],
+        np.log1p(own[unit]),
+        np.log1p(own[unit] / blocks[unit]),
+        prose[unit] / np.maximum(1.0, own[unit]),
+        page.column(b.place.is_unseen for b in page.blocks),
+        page.column(min(b.place.depth, 40) for b in page.blocks),
+        page.column(bool(b.place.names) for b in page.blocks),
+    ]
 
 
 _COMPANY_NAMES = "same_share same_mean same_density same_count same_prose_mean repeats"
 _COMPANY = _COMPANY_NAMES.split()
 
 
-class _Company:
-    """What else the same template place holds; worked out once for all its blocks."""
-
-    def __init__(self, page: View) -> None:
-        self._page = page
-        self._known: dict[tuple[str, ...], tuple[float, ...]] = {}
-
-    def of(self, at: int) -> tuple[float, ...]:
-        """The features of one block."""
-        page, sign = self._page, self._page.signs[at]
-        known = self._known.get(sign)
-        if known is None:
-            known = self._known[sign] = self._of_sign(sign)
-        return (*known, min(5, page.repeats[page.folded[at]]))
-
-    def _of_sign(self, sign: tuple[str, ...]) -> tuple[float, ...]:
-        page, count = self._page, self._page.same_count[sign]
-        return (
-            page.same_prose[sign] / page.total,
-            math.log1p(page.same_own[sign] / count),
-            1 - page.same_own[sign] / max(1.0, page.same_size[sign]),
-            min(count, 60),
-            math.log1p(page.same_prose[sign] / count),
-        )
+def _company(page: View) -> list[Column]:
+    """What else the same template place holds."""
+    of = page.templates
+    count, prose = np.bincount(of), np.bincount(of, page.prose)
+    own, size = np.bincount(of, page.own), np.bincount(of, page.sizes)
+    told = (
+        prose / page.total,
+        np.log1p(own / count),
+        1 - own / np.maximum(1.0, size),
+        np.minimum(count, 60),
+        np.log1p(prose / count),
+    )
+    return [*(column[of] for column in told), np.minimum(page.repeats, 5)]
 
 
 _WORDS_NAMES = "is_head head_overlap in_stated in_lead"
 _WORDS = _WORDS_NAMES.split()
 
 
-def _words(page: View, at: int) -> list[float]:
-    folded = page.folded[at]
-    words = set(folded.split())
+def _words(page: View) -> list[Column]:
+    stated, lead, heads = page.stated, page.lead, page.heads
     return [
-        float(folded in page.heads),
-        len(words & page.head_words) / max(1, len(words)),
-        float(bool(page.stated) and bool(folded) and folded in page.stated),
-        float(bool(page.lead) and len(folded) > 20 and (folded in page.lead or page.lead in folded)),
+        page.column(text in heads for text in page.folded),
+        page.column(_overlap(text, page.head_words) for text in page.folded),
+        page.column(bool(stated and text) and text in stated for text in page.folded),
+        page.column(bool(lead) and len(text) > 20 and (text in lead or lead in text) for text in page.folded),
     ]
+
+
+def _overlap(folded: str, known: set[str]) -> float:
+    """The share of its words that are among others."""
+    words = set(folded.split())
+    return len(words & known) / max(1, len(words))
 
 
 def _shifted(base: Rows) -> list[Rows]:

@@ -7,8 +7,7 @@ A name is read as whole words ("newsletter-signup" and "newsletterSignup" are ne
 from __future__ import annotations
 
 import re
-
-from etl.markup import Tree
+from collections.abc import Mapping
 
 _WORD = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -23,7 +22,7 @@ def words(names: str) -> list[str]:
     return _WORD.findall(_CAMEL.sub("-", names).lower())
 
 
-def is_undisplayed(element: Tree) -> bool:
-    """Whether the page itself hides it, by its style or in so many words."""
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "").lower())
+def is_undisplayed(attributes: Mapping[str, str]) -> bool:
+    """Whether the page itself hides an element, by its style or in so many words."""
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and "display:none" in style.replace(" ", "").lower())

@@ -19,14 +19,15 @@ from etl.extract.kind import why_not_article
 from etl.extract.language import language_of
 from etl.extract.names import people
 from etl.extract.node import article_node, is_news, is_news_page
-from etl.extract.outlet import Outlet, outlet
+from etl.extract.outlet import Outlet
+from etl.extract.outlet import outlet as outlet_of
 from etl.extract.paywall import is_paywalled, why_stub
 from etl.extract.prune import prune
 from etl.extract.quotes import quoted, quotes
 from etl.extract.standfirst import standfirst
 from etl.extract.title import fold, headlines, title
 from etl.extract.trim import trim
-from etl.markup import Node, Signals, TooDeep, Tree, absolute, parse, plain_text, signals
+from etl.markup import Node, Outline, Signals, TooDeep, absolute, parse, plain_text, signals
 from etl.records import Article, Capture, Dated, Image, Rejected
 
 _MIN_TEXT = 25  # letters; less than a sentence is no text
@@ -40,8 +41,7 @@ class _Page:
 
     capture: Capture
     url: str | None  # None also where the address cannot be read
-    tree: Tree
-    elements: tuple[Tree, ...]  # held, so that lxml makes each element's Python object once, not at every walk
+    outline: Outline
     stated: Signals
     node: Node | None
     outlet: Outlet
@@ -69,12 +69,11 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
         return _rejected(capture, Reason.TOO_DEEP, "markup nested more than 256 deep")
     if tree is None:
         return _rejected(capture, Reason.NO_TEXT, "no markup")
-    elements, url = tuple(tree.iter()), absolute(capture.url, None)
-    stated = signals(tree, url)
+    outline, url = Outline(tree), absolute(capture.url, None)
+    stated = signals(outline, url)
     node = article_node(stated, url)
-    page = _Page(
-        capture, url, tree, elements, stated, node, outlet(stated, node, url), images(tree, stated, url), quoted(tree)
-    )
+    known, pictures, set_apart = outlet_of(stated, node, url), images(outline, stated, url), quoted(outline)
+    page = _Page(capture, url, outline, stated, node, known, pictures, set_apart)
     words = _words(page)
     problem = why_not_article(stated, page.node, url, list(words.paragraphs), pictures=len(page.images))
     if problem:
@@ -89,11 +88,11 @@ def read_page(capture: Capture, text: str) -> Article | Rejected:
 
 
 def _words(page: _Page) -> _Text:
-    """Find the text. The tree is pruned on the way, after everything else has been read off it."""
+    """Find the text. The page is pruned on the way, after everything else has been read off it."""
     node, stated = page.node, page.stated
-    figures = take_captions(page.tree)
-    prune(page.tree, is_news=is_news(node))
-    found = body_of(page.tree, stated, node, page.url, is_news=is_news(node))
+    figures = take_captions(page.outline)
+    prune(page.outline, is_news=is_news(node))
+    found = body_of(page.outline.tree, stated, node, page.url, is_news=is_news(node))
     body = [p for p in _without_headline(list(found.paragraphs), stated) if p not in figures]
     credited = authors(stated, node, page.outlet.name, body[:_HEAD])
     if not credited.people:
@@ -106,7 +105,7 @@ def _words(page: _Page) -> _Text:
     data = _stated_body(node) if node is not None and len(body) <= 1 else []
     if data and (not body or fold(" ".join(data)) == fold(body[0])):
         body, name = data, "JSON-LD articleBody"  # a page drawn by scripts; as data the text kept its paragraphs
-    lead = standfirst(stated, node, page.tree, "\n\n".join(body))
+    lead = standfirst(stated, node, page.outline.tree, "\n\n".join(body))
     return _Text(headline, lead, tuple(body), (*figures, *beside), credited, name)
 
 
@@ -148,7 +147,7 @@ def _published(page: _Page) -> Dated | None:
     best = dates.better(stated, capture.hints.published, seen)
     if best is not None:
         return best
-    searched, changed = date_in_text(page.tree, page.url, seen), _modified(page)
+    searched, changed = date_in_text(page.outline.tree, page.url, seen), _modified(page)
     is_the_change = searched is None or (changed is not None and searched.at.date() == changed.at.date())
     return dates.last_change(changed) if changed is not None and is_the_change else searched
 

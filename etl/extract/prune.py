@@ -1,4 +1,4 @@
-"""A page's tree in, the same tree without what stands among an article's paragraphs and is not of it.
+"""A page's outline in, the same without what stands among an article's paragraphs and is not of it.
 
 Theory. Between paragraphs templates set pointers to other articles, forms, embedded posts of social networks, consent
 notices and boxes. They are told by what they are: a block that is all link but for a label of a few words and is no
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from etl.extract import labels
-from etl.markup import Tree, is_longer, text_of
+from etl.markup import Outline
 
 _PURPOSES = frozenset(
     {
@@ -44,50 +44,47 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”»’)]*$")
 _LABEL_WORDS = 5
 _MAX_POINTER = 250  # characters
 _MAX_BOX = 500  # characters outside links
+_LONG = 16 * _MAX_BOX  # characters beyond which a block is not measured
 _MAX_NAMED = 1_500  # the same, over all blocks that carry one word
 _MAX_SHARE = 0.4  # and their share of the page's paragraphs
 
 
-def prune(tree: Tree, *, is_news: bool) -> None:
-    """Remove from the tree, in place, what is not article."""
-    named = list(_named(tree))
-    sizes: dict[Tree, int] = {}
+def prune(page: Outline, *, is_news: bool) -> None:
+    """Remove from the page, in place, what is not article."""
+    named = list(_named(page))
     weight: Counter[str] = Counter()
-    for element, words in named:
-        if element.tag in ("p", "ul", "ol", "li"):
-            size = sizes[element] = _own_text(element)
-            weight.update(dict.fromkeys(words, size))
+    for at, words in named:
+        if page.tags[at] in ("p", "ul", "ol", "li"):
+            weight.update(dict.fromkeys(words, _own_text(page, at)))
     is_close = any(0 < size <= _MAX_NAMED for size in weight.values())  # else the page's own text decides nothing
-    limit = min(_MAX_NAMED, _MAX_SHARE * _enough(tree)) if is_close else _MAX_NAMED
-    gone: set[Tree] = set()
-    for element, words in named:
-        if element in gone or not any(weight[word] <= limit for word in words):
-            continue
-        if (sizes[element] if element in sizes else _own_text(element)) <= _MAX_BOX:
-            gone.update(element.iter("*"))
-            _drop(element)
-    for element in list(_unnamed(tree, is_news)):
-        if _own_text(element) <= _MAX_BOX:
-            _drop(element)
+    limit = min(_MAX_NAMED, _MAX_SHARE * _enough(page)) if is_close else _MAX_NAMED
+    end = 0  # of what was dropped last
+    for at, words in named:
+        if at >= end and any(weight[word] <= limit for word in words) and _own_text(page, at) <= _MAX_BOX:
+            page.drop(at)
+            end = page.ends[at]
+    for at in list(_unnamed(page, is_news)):
+        if _own_text(page, at) <= _MAX_BOX:
+            page.drop(at)
 
 
-def _enough(tree: Tree) -> float:
+def _enough(page: Outline) -> float:
     """Characters of the page's paragraphs outside links, counted until there are enough to decide by."""
     total, most = 0, _MAX_NAMED / _MAX_SHARE
-    for element in tree.iter("p", "li"):
-        total += _own_text(element)
+    for at in page.of("p", "li"):
+        total += _own_text(page, at)
         if total >= most:
             break
     return total
 
 
-def _named(tree: Tree) -> Iterator[tuple[Tree, tuple[str, ...]]]:
-    for element in tree.iter("*"):
-        class_, key = element.get("class"), element.get("id")
-        if class_ or key:
-            words = _purposes(class_ or "", key or "")
-            if words and element.tag not in _KEPT:
-                yield element, words
+def _named(page: Outline) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for at in page.living():
+        attributes = page.attributes[at]
+        if attributes and ("class" in attributes or "id" in attributes):
+            words = _purposes(attributes.get("class", ""), attributes.get("id", ""))
+            if words and page.tags[at] not in _KEPT:
+                yield at, words
 
 
 @lru_cache(maxsize=20_000)
@@ -95,18 +92,17 @@ def _purposes(class_: str, key: str) -> tuple[str, ...]:
     return tuple(word for word in labels.words(f"{class_} {key}") if word in _PURPOSES)
 
 
-def _unnamed(tree: Tree, is_news: bool) -> Iterator[Tree]:
-    for element in tree.iter("*"):
-        tag = element.tag
+def _unnamed(page: Outline, is_news: bool) -> Iterator[int]:
+    for at in page.living():
+        tag, attributes = page.tags[at], page.attributes[at]
         if tag in _KEPT:
             continue
         if (
             tag == "form"
-            or labels.is_undisplayed(element)
-            or _is_embed(element.get("class") or "")
-            or (is_news and tag in _POINTERS and _is_pointer(element))
+            or (attributes and (labels.is_undisplayed(attributes) or _is_embed(attributes.get("class", ""))))
+            or (is_news and tag in _POINTERS and _is_pointer(page, at))
         ):
-            yield element
+            yield at
 
 
 @lru_cache(maxsize=20_000)
@@ -114,30 +110,21 @@ def _is_embed(class_: str) -> bool:
     return bool(_EMBEDS.search(class_))
 
 
-def _drop(element: Tree) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
-def _is_pointer(element: Tree) -> bool:
+def _is_pointer(page: Outline, at: int) -> bool:
     """A block that only points elsewhere: all link but for a label, and no sentence."""
-    if is_longer(element, 2 * _MAX_POINTER):
+    if page.size(at) > 2 * _MAX_POINTER or not page.within(at, "a"):
         return False
-    linked = [text_of(a) for a in element.iter("a")]
-    if not linked:
-        return False
-    rest = text = text_of(element)
+    rest = text = page.text(at)
     if len(text) > _MAX_POINTER or _SENTENCE_END.search(text):
         return False
+    linked = list(map(page.text, page.within(at, "a")))
     for part in linked:
         rest = rest.replace(part, " ", 1)
     return len(rest.split()) <= _LABEL_WORDS and len("".join(linked)) > len(rest)
 
 
-def _own_text(element: Tree) -> int:
+def _own_text(page: Outline, at: int) -> int:
     """Characters outside links; a long block is not measured to its end."""
-    if len(element) == 0 and element.tag != "a":
-        return min(16 * _MAX_BOX, len(text_of(element)))
-    if is_longer(element, 16 * _MAX_BOX):
-        return 16 * _MAX_BOX
-    return len(text_of(element)) - sum(len(text_of(a)) for a in element.iter("a"))
+    if page.size(at) > _LONG:
+        return _LONG
+    return len(page.text(at)) - sum(len(page.text(a)) for a in page.within(at, "a"))

@@ -1,17 +1,17 @@
-"""A page's tree and the body made of it in, the spans of the body that the page sets apart as quotations out."""
+"""A page's outline and the body made of it in, the spans of the body that the page sets apart as quotations out."""
 
 from __future__ import annotations
 
 from etl.extract.clean import clean_line
-from etl.markup import Tree, text_of
+from etl.markup import Outline
 
 _MOST = 50
 _SHORT = 20  # characters
 
 
-def quoted(tree: Tree) -> tuple[str, ...]:
-    """The texts of the page's block quotations; to be asked before the tree is pruned."""
-    found = (clean_line(text_of(element)) for element in list(tree.iter("blockquote"))[:_MOST])
+def quoted(page: Outline) -> tuple[str, ...]:
+    """The texts of the page's block quotations; to be asked before the page is pruned."""
+    found = (clean_line(page.text(at)) for at in page.of("blockquote")[:_MOST])
     return tuple(text for text in found if len(text) >= _SHORT)
 
 

@@ -3,145 +3,129 @@
 Theory. Prose is a block of some length outside links that ends a sentence. The place of the page that holds most of it,
 counting what stands deeper for less, is the centre; how far a block is from there by the tree, and whether it comes
 before the first prose or after the last, tells more than any name. Blocks that share tag and class, with their
-parent's, were made by one template for one purpose.
+parent's, were made by one template for one purpose. Places are numbered, those above others first, so that what is
+asked of all of them is worked out in one pass down or up.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from etl.extract.blocks import Block, Place
+from etl.extract.glyphs import Bools, Glyphs, Ints
 from etl.extract.title import fold
 
-DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+Floats = NDArray[np.float64]
+
 _DENSE_WEIGHT = 3.0
-_STOP = re.compile(r"[.!?…。！？؟।](?:[\"'”»’)\]]*(?:\s|$)|(?<=[。！？]))")
-PROSE = 80  # characters outside links that make prose of a block that ends a sentence
+_PROSE = 80  # characters outside links that make prose of a block that ends a sentence
 _FAR = 12
+_NEAR_UNIT = 6  # a list or table stands at most so many levels up, the block included
 _UNITS = frozenset(("ul", "ol", "dl", "table"))
 
 
 class View:
-    """What rows need to know of the whole page."""
+    """What rows need to know of the whole page. Arrays are by block, or by place where they say so."""
 
     def __init__(self, found: Sequence[Block], heads: frozenset[str], stated: str, lead: str) -> None:
         self.blocks, self.heads, self.stated, self.lead = found, heads, stated, lead
         self.folded = [fold(b.text) for b in found]
-        self.sizes = [_size(b.text) for b in found]
-        self.own = [max(0.0, s - b.linked * s / len(b.text)) for s, b in zip(self.sizes, found, strict=True)]
-        self.stops = [len(_STOP.findall(b.text)) for b in found]
-        self.prose = [
-            own if own >= PROSE and stops and b.linked < 0.4 * len(b.text) else 0.0
-            for own, stops, b in zip(self.own, self.stops, found, strict=True)
-        ]
-        self.total = sum(self.prose) or 1.0
-        self.repeats = Counter(self.folded)
-        self.signs = [_sign(b.place) for b in found]
+        self.glyphs = Glyphs([b.text for b in found])
+        self.counts = self.glyphs.lengths
+        self.linked: Ints = np.array([b.linked for b in found])
+        self.stops = self.glyphs.sentences()
+        self.sizes: Floats = self.counts + (_DENSE_WEIGHT - 1) * self.glyphs.count("dense")
+        self.own: Floats = np.maximum(0.0, self.sizes - self.linked * self.sizes / self.counts)
+        self.is_prose: Bools = (self.own >= _PROSE) & (self.stops > 0) & (self.linked < 0.4 * self.counts)
+        self.prose: Floats = np.where(self.is_prose, self.own, 0.0)
+        self.total = float(sum(self.prose.tolist())) or 1.0
         self.head_words = set(" ".join(heads).split())
-        self._company()
+        repeats = Counter(self.folded)
+        self.repeats: Ints = np.array([repeats[text] for text in self.folded])
+        self._place()
         self._centre()
-        self._heads()
+        self._head()
 
-    def _company(self) -> None:
-        """What the same template place and the same parent hold."""
-        self.same_own: dict[Any, float] = defaultdict(float)
-        self.same_size: dict[Any, float] = defaultdict(float)
-        self.same_prose: dict[Any, float] = defaultdict(float)
-        self.same_count: Counter[Any] = Counter()
-        self.under: dict[int, float] = defaultdict(float)  # prose by place
-        self.under_size: dict[int, float] = defaultdict(float)
-        self.under_own: dict[int, float] = defaultdict(float)
-        self.under_count: dict[int, int] = defaultdict(int)
-        for at, block in enumerate(self.blocks):
-            sign = self.signs[at]
-            self.same_own[sign] += self.own[at]
-            self.same_size[sign] += self.sizes[at]
-            self.same_prose[sign] += self.prose[at]
-            self.same_count[sign] += 1
-            self._add(block.place, self.prose[at], self.sizes[at], self.own[at], 1)
-        places: dict[int, Place] = {}
+    def _place(self) -> None:
+        """Number the places in which blocks stand, and say what stands above each."""
+        held: dict[int, Place] = {}
         for block in self.blocks:
             place: Place | None = block.place
-            while place is not None and id(place) not in places:
-                places[id(place)] = place
+            while place is not None and place.number not in held:
+                held[place.number] = place
                 place = place.parent
-        for place in sorted(places.values(), key=lambda p: -p.depth):
-            if place.parent is not None:
-                key = id(place)
-                self._add(
-                    place.parent, self.under[key], self.under_size[key], self.under_own[key], self.under_count[key]
-                )
+        self.places = [held[number] for number in sorted(held)]
+        numbers = {place.number: at for at, place in enumerate(self.places)}
+        self.parents = [numbers[p.parent.number] if p.parent is not None else at for at, p in enumerate(self.places)]
+        self.above: Ints = np.array(self.parents)  # by place; the top is its own
+        self.at: Ints = np.array([numbers[b.place.number] for b in self.blocks])  # the place of each block
 
-    def _add(self, place: Place, prose: float, size: float, own: float, count: int) -> None:
-        key = id(place)
-        self.under[key] += prose
-        self.under_size[key] += size
-        self.under_own[key] += own
-        self.under_count[key] += count
+    def held(self, amounts: Floats) -> Floats:
+        """By place, the sum over all blocks that stand in it."""
+        sums = np.bincount(self.at, amounts, minlength=len(self.places)).tolist()
+        for at in range(len(sums) - 1, 0, -1):
+            sums[self.parents[at]] += sums[at]
+        return np.array(sums)
 
     def _centre(self) -> None:
-        """The smallest place that holds most of the page's prose, and the way up from it."""
-        self.centre: Place | None = None
-        best: dict[int, float] = defaultdict(float)
-        places: dict[int, Place] = {}
-        for at, block in enumerate(self.blocks):
-            share, place = self.prose[at], block.place.parent
+        """The smallest place that holds most of the page's prose, and the way to each place from it."""
+        best: dict[int, float] = {}
+        for block in np.flatnonzero(self.prose).tolist():
+            place, share = int(self.at[block]), float(self.prose[block])
             for weight in (1.0, 0.7, 0.4, 0.2):
-                if place is None or not share:
+                if not place:
                     break
-                best[id(place)] += share * weight
-                places[id(place)] = place
-                place = place.parent
-        if best:
-            self.centre = places[max(best, key=best.__getitem__)]
-        self.above: dict[int, int] = {}
-        self._levels: dict[int, tuple[int, int]] = {}
-        place, up = self.centre, 0
-        while place is not None:
-            self.above[id(place)] = up
-            place, up = place.parent, up + 1
-        inside = [at for at, b in enumerate(self.blocks) if self.prose[at] and self.levels(b.place)[0] == 0]
-        self.first, self.last = (inside[0], inside[-1]) if inside else (0, len(self.blocks))
+                place = self.parents[place]
+                best[place] = best.get(place, 0.0) + share * weight
+        self._levels(max(best, key=best.__getitem__) if best else None)
+        inside = np.flatnonzero((self.prose > 0) & (self.up[self.at] == 0))
+        self.first, self.last = (int(inside[0]), int(inside[-1])) if len(inside) else (0, len(self.blocks))
 
-    def _heads(self) -> None:
+    def _levels(self, centre: int | None) -> None:
+        """By place, levels from the centre up to what both share, and from there down to the place."""
+        ups, downs = [_FAR] * len(self.places), [_FAR] * len(self.places)
+        if centre is not None:
+            way = [centre]
+            while way[-1]:
+                way.append(self.parents[way[-1]])
+            level = {place: up for up, place in enumerate(way)}
+            for at, above in enumerate(self.parents):
+                up = level.get(at)
+                ups[at], downs[at] = (ups[above], downs[above] + 1) if up is None else (up, 0)
+        self.up: Ints = np.minimum(_FAR, ups)
+        self.down: Ints = np.minimum(_FAR, downs)
+
+    def _head(self) -> None:
         h1 = [at for at, b in enumerate(self.blocks) if b.place.tag == "h1" or self.folded[at] in self.heads]
         before = [at for at in h1 if at <= self.first]
         self.head = before[-1] if before else (h1[0] if h1 else -1)
 
-    def levels(self, place: Place) -> tuple[int, int]:
-        """Levels from the centre up to what it shares with a place, and from there down to the place."""
-        known = self._levels.get(id(place))
-        if known is None:
-            known = self._levels[id(place)] = self._counted(place)
-        return known
+    @cached_property
+    def units(self) -> Ints:
+        """By place, the list or table it is a part of; else itself."""
+        found: list[int] = []
+        levels: list[int] = []
+        for at, (place, above) in enumerate(zip(self.places, self.parents, strict=True)):
+            is_unit = place.tag in _UNITS
+            level = 0 if is_unit else levels[above] + 1 if at else _NEAR_UNIT
+            levels.append(level)
+            found.append(at if is_unit or level >= _NEAR_UNIT else found[above])
+        return np.array(found)
 
-    def _counted(self, place: Place) -> tuple[int, int]:
-        down, at = 0, place
-        while id(at) not in self.above:
-            if at.parent is None:
-                return _FAR, _FAR
-            down, at = down + 1, at.parent
-        return min(_FAR, self.above[id(at)]), min(_FAR, down)
+    @cached_property
+    def templates(self) -> Ints:
+        """A number for what each block's place was made by."""
+        numbers: dict[tuple[str, ...], int] = {}
+        return np.array([numbers.setdefault(_sign(b.place), len(numbers)) for b in self.blocks])
 
-
-def unit_of(place: Place) -> Place:
-    """The list or table a block is a part of; else the block."""
-    at: Place | None = place
-    for _ in range(6):
-        if at is None:
-            break
-        if at.tag in _UNITS:
-            return at
-        at = at.parent
-    return place
-
-
-def _size(text: str) -> float:
-    dense = 0 if text.isascii() else len(DENSE.findall(text))
-    return len(text) + (_DENSE_WEIGHT - 1) * dense
+    def column(self, values: Iterable[float]) -> Floats:
+        """Numbers, one a block."""
+        return np.fromiter(values, dtype=np.float64, count=len(self.blocks))
 
 
 def _sign(place: Place) -> tuple[str, ...]:

@@ -32,8 +32,6 @@ def _warm_up() -> None:
     """Pay the imports that every page needs once, before any page's time runs; a rare page pays for its own."""
     import gc
 
-    import ftfy  # noqa: F401
-
     from etl.extract import article  # noqa: F401
     from etl.extract.forest import packaged
     from etl.extract.language import language_of

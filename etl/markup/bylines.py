@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from etl.markup.outline import Outline
 from etl.markup.standing import Standing, names_of
-from etl.markup.tree import Tree, is_longer, text_of
 
 _MAX_TEXT = 160  # characters; longer is a biography
 _MAX_FOUND = 40
-_HOLDERS = ("a", "span", "div", "p", "address", "li", "strong", "h3", "h4", "h5", "h6")
-_LINES = (*_HOLDERS, "time", "em", "i", "b", "small", "dt", "dd", "header")
+_HOLDERS = frozenset(("a", "span", "div", "p", "address", "li", "strong", "h3", "h4", "h5", "h6"))
+_LINES = _HOLDERS | {"time", "em", "i", "b", "small", "dt", "dd", "header"}
 _NAMED = re.compile(
     r"author|byline|by-line|writer|journalist|autor|contributor-name|post-by|posted-by|written-by", re.IGNORECASE
 )
@@ -46,16 +46,20 @@ _REACH = 30  # characters before a name, in which its part may be told
 _INITIALS = frozenset("wstrapbvdatyатاك作撰文執記")  # with which the words of _WORDED begin
 
 
-def bylines(tree: Tree, standing: Standing) -> tuple[tuple[str, ...], ...]:
+def bylines(page: Outline, standing: Standing) -> tuple[tuple[str, ...], ...]:
     """Four lists of texts: stated by markup, named by class or id, begun with "by", links to an author's page.
 
     Names that stand side by side are one text, joined by a semicolon.
     """
+    with_attributes = [(at, a) for at, a in enumerate(page.attributes) if a]
+    stated = (at for at, a in with_attributes if a.get("rel") == "author" or "author" in a.get("itemprop", ""))
+    named = (at for at, _ in with_attributes if page.tags[at] in _HOLDERS and _is_named(names_of(page, at)))
+    linked = (at for at in page.of("a") if _AUTHOR_PAGE.search(page.attributes[at].get("href") or ""))
     return (
-        _texts(tree.xpath("//*[@rel='author' or contains(@itemprop,'author')]"), standing),
-        _texts((element for element in tree.iter(*_HOLDERS) if _is_named(names_of(element))), standing),
-        _worded(tree, standing),
-        _texts((element for element in tree.iter("a") if _AUTHOR_PAGE.search(element.get("href") or "")), standing),
+        _texts(page, stated, standing),
+        _texts(page, named, standing),
+        _worded(page, standing),
+        _texts(page, linked, standing),
     )
 
 
@@ -64,42 +68,42 @@ def _is_named(names: str) -> bool:
     return bool(names and _NAMED.search(names) and not _NOT_NAMED.search(names))
 
 
-def _texts(elements: Iterable[Tree], standing: Standing) -> tuple[str, ...]:
-    found: dict[Tree, dict[str, None]] = {}
-    for element in elements:
-        if standing.is_elsewhere(element) or is_longer(element, 4 * _MAX_TEXT):
+def _texts(page: Outline, elements: Iterable[int], standing: Standing) -> tuple[str, ...]:
+    found: dict[int, dict[str, None]] = {}
+    for at in elements:
+        if page.size(at) > 4 * _MAX_TEXT or standing.is_elsewhere(at):
             continue
-        text = text_of(element)
-        if 2 < len(text) <= _MAX_TEXT and not _is_of_others(element, text):
-            found.setdefault(_place(element), {})[text] = None
+        text = page.text(at)
+        if 2 < len(text) <= _MAX_TEXT and not _is_of_others(page, at, text):
+            found.setdefault(_place(page, at), {})[text] = None
         if len(found) >= _MAX_FOUND:
             break
     return tuple(dict.fromkeys("; ".join(texts) for texts in found.values()))
 
 
-def _is_of_others(element: Tree, text: str) -> bool:
+def _is_of_others(page: Outline, at: int, text: str) -> bool:
     """Whether the words before it say that this one reviewed, edited or photographed."""
-    holder = element
     for _ in range(2):
-        above = holder.getparent()
-        if above is None or is_longer(above, 4 * _MAX_TEXT):
+        at = page.parents[at]
+        if at < 0 or page.size(at) > 4 * _MAX_TEXT:
             return False
-        holder, whole = above, text_of(above)
-        before = whole.partition(text)[0] if text in whole else ""
-        if before:
-            return bool(_OF_OTHERS.search(before[-_REACH:]))
+        before = page.text(at).partition(text)
+        if before[1] and before[0]:
+            return bool(_OF_OTHERS.search(before[0][-_REACH:]))
     return False
 
 
-def _worded(tree: Tree, standing: Standing) -> tuple[str, ...]:
+def _worded(page: Outline, standing: Standing) -> tuple[str, ...]:
     """Lines that begin as bylines do; where the words stand alone, with the line after them."""
     found: dict[str, None] = {}
-    for element in tree.iter(*_LINES):
-        for own, holder in ((element.text, element), (element.tail, None)):
+    for at, tag in enumerate(page.tags):
+        if tag not in _LINES:
+            continue
+        for own, line_of in ((page.leads[at], _line), (page.tails[at], _line_behind)):
             begun = _begun(own) if own else None
-            if begun is None or standing.is_elsewhere(element):
+            if begun is None or standing.is_elsewhere(at):
                 continue
-            text = _line(own, holder, element.getparent(), is_label=begun.end() >= len(own.rstrip()))
+            text = line_of(page, own, at, is_label=begun.end() >= len(own.rstrip()))
             if text:
                 found[text] = None
         if len(found) >= _MAX_FOUND:
@@ -115,21 +119,26 @@ def _begun(own: str) -> re.Match[str] | None:
     return _WORDED.match(own)
 
 
-def _line(own: str, holder: Tree | None, around: Tree | None, *, is_label: bool) -> str | None:
-    """The whole line that begins so; a line behind an element (no holder) is short and stands in a short place."""
+def _line(page: Outline, own: str, at: int, *, is_label: bool) -> str | None:
+    """The whole line that an element begins so."""
     line = " ".join(own.split())
-    if holder is None:
-        is_line = not is_label and around is not None and not is_longer(around, 4 * _MAX_TEXT)
-        return line if is_line and len(text_of(around)) <= _MAX_TEXT else None
-    above = holder.getparent() if is_label and text_of(holder) == line else holder
-    if above is None or is_longer(above, 4 * _MAX_TEXT):
+    above = page.parents[at] if is_label and page.text(at) == line else at
+    if above < 0 or page.size(above) > 4 * _MAX_TEXT:
         return None
-    text = text_of(above)
+    text = page.text(above)
     return text if len(text) <= _MAX_TEXT and text.startswith(line) else None
 
 
-def _place(element: Tree) -> Tree:
+def _line_behind(page: Outline, own: str, at: int, *, is_label: bool) -> str | None:
+    """A line behind an element is short and stands in a short place."""
+    around = page.parents[at]
+    if is_label or around < 0 or page.size(around) > 4 * _MAX_TEXT:
+        return None
+    return " ".join(own.split()) if len(page.text(around)) <= _MAX_TEXT else None
+
+
+def _place(page: Outline, at: int) -> int:
     """What names side by side share: the element two levels up."""
-    parent = element.getparent()
-    above = parent.getparent() if parent is not None else None
-    return above if above is not None else parent
+    parent = page.parents[at]
+    above = page.parents[parent] if parent >= 0 else -1
+    return above if above >= 0 else parent

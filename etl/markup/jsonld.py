@@ -16,6 +16,7 @@ from typing import Any
 _MAX_NODES = 2_000
 _MAX_DEPTH = 12
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)\s*|\s*(?://)?\s*(?:\]\]>|-->)\s*;?\s*$")
+_WRAPPERS = ("<!", "]]>", "-->")  # one of which all that has a wrapping has
 _COMMENT = re.compile(r"^\s*//[^\n]*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _TRAILING = re.compile(r",\s*([}\]])")
 
@@ -38,14 +39,22 @@ def nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
 
 
 def _load(script: str) -> list[Any]:
-    text = _WRAPPING.sub("", _WRAPPING.sub("", script)).strip().rstrip(";")
-    bare = _TRAILING.sub(r"\1", _COMMENT.sub("", text))
-    for candidate in (text, bare, unescape(bare)):
+    for candidate in _readings(script):
         try:
             return _decode_all(candidate)
         except (ValueError, RecursionError):
             continue
     return []
+
+
+def _readings(script: str) -> Iterator[str]:
+    """The script as it stands, then with each repair; nearly always the first can be read."""
+    is_wrapped = any(mark in script for mark in _WRAPPERS)
+    text = (_WRAPPING.sub("", _WRAPPING.sub("", script)) if is_wrapped else script).strip().rstrip(";")
+    yield text
+    bare = _TRAILING.sub(r"\1", _COMMENT.sub("", text))
+    yield bare
+    yield unescape(bare)
 
 
 def _decode_all(text: str) -> list[Any]:

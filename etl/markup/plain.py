@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from bs4 import BeautifulSoup
-
 _MAX = 2_000_000  # characters; a summary is short, and what is cut is kept in the capture
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!]")
 _ESCAPED = re.compile(r"&lt;\s*/?\s*(p|br|div|a|img|span|strong|em|b|i|ul|li|h\d)\b", re.IGNORECASE)
@@ -57,6 +55,8 @@ def plain_text(fragment: str) -> str:
         text = unescape(text)
     if not _MARKUP.search(text):
         return _tidy(re.sub(r"\n\s*\n", _PARAGRAPH, unescape(text)))
+    from bs4 import BeautifulSoup
+
     soup = BeautifulSoup(text, "lxml")
     for unseen in soup.find_all(_UNSEEN):
         unseen.decompose()

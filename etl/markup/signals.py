@@ -6,17 +6,20 @@ Statements only, in the page's own words; which of them to believe is for `etl.e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from etl.markup.bylines import bylines
 from etl.markup.jsonld import Node, nodes
+from etl.markup.outline import Outline
 from etl.markup.standing import Standing
 from etl.markup.times import TimeElement, times
-from etl.markup.tree import Tree, absolute, text_of
+from etl.markup.tree import Tree, absolute
 
 _MAX_VALUE = 5_000  # characters of one statement
 _MAX_SCRIPT = 2_000_000
+_PROPERTIES = frozenset(("headline", "datepublished", "datecreated", "datemodified", "author", "creator"))
+_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # Names templates give to the few words above a headline.
 _KICKER = re.compile(
     r"overline|kicker|eyebrow|dachzeile|roofline|topline|surtitle|pre-?title|antetitulo", re.IGNORECASE
@@ -45,26 +48,23 @@ class Signals:
         return next((v for n in names for v in self.meta.get(n, ())), None)
 
 
-def signals(tree: Tree, base_url: str | None) -> Signals:
+def signals(page: Outline, base_url: str | None) -> Signals:
     """Read every statement of a page once."""
-    scripts = (
-        s.text[:_MAX_SCRIPT] for s in tree.iter("script") if s.text and "ld+json" in (s.get("type") or "").lower()
-    )
-    title, standing = tree.find(".//title"), Standing()
-    root = tree if tree.tag == "html" else tree.getroottree().getroot()
+    title, standing = next(iter(page.of("title")), None), Standing(page)
+    language = page.attributes[0]
     return Signals(
-        nodes=nodes(scripts),
-        meta=_meta(tree),
-        microdata=_microdata(tree),
-        times=times(tree, standing),
-        title_tag=(text_of_title(title) or None) if title is not None else None,
-        headings=tuple(filter(None, (text_of(h) for h in tree.iter("h1")))),
-        headings_alone=tuple(filter(None, (_alone(h) for h in tree.iter("h1")))),
-        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
-        canonical_url=_linked(tree, "canonical", base_url),
-        amp_url=_linked(tree, "amphtml", base_url),
-        bylines=bylines(tree, standing),
-        has_password_field=any((i.get("type") or "").lower() == "password" for i in tree.iter("input")),
+        nodes=nodes(_scripts(page)),
+        meta=_meta(page),
+        microdata=_microdata(page),
+        times=times(page, standing),
+        title_tag=(text_of_title(page.elements[title]) or None) if title is not None else None,
+        headings=tuple(filter(None, map(page.text, page.of("h1")))),
+        headings_alone=tuple(filter(None, (_alone(page, at) for at in page.of("h1")))),
+        language=language.get("lang") or language.get(_XML_LANGUAGE) or language.get("xml:lang"),
+        canonical_url=_linked(page, "canonical", base_url),
+        amp_url=_linked(page, "amphtml", base_url),
+        bylines=bylines(page, standing),
+        has_password_field=any(page.attributes[at].get("type", "").lower() == "password" for at in page.of("input")),
     )
 
 
@@ -73,45 +73,56 @@ def text_of_title(title: Tree) -> str:
     return " ".join("".join(title.itertext()).split())
 
 
-def _alone(heading: Tree) -> str | None:
+def _scripts(page: Outline) -> Iterator[str]:
+    for at in page.of("script"):
+        if "ld+json" in page.attributes[at].get("type", "").lower() and (text := page.elements[at].text):
+            yield text[:_MAX_SCRIPT]
+
+
+def _alone(page: Outline, heading: int) -> str | None:
     """The heading without the kicker its markup sets apart; None where it sets none apart."""
-    for part in heading.iterdescendants():
-        if isinstance(part.tag, str) and _KICKER.search(part.get("class") or ""):
-            kicker, whole = text_of(part), text_of(heading)
+    for at in range(heading + 1, page.ends[heading]):
+        if _KICKER.search(page.attributes[at].get("class", "")):
+            kicker, whole = page.text(at), page.text(heading)
             if kicker and whole.startswith(kicker):
                 return whole[len(kicker) :].lstrip(" -–—:|•·") or None
     return None
 
 
-def _meta(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+def _meta(page: Outline) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for element in tree.iter("meta"):
-        value = " ".join((element.get("content") or "").split())[:_MAX_VALUE]
-        names = {(element.get(a) or "").strip().lower() for a in ("property", "name", "itemprop", "http-equiv")}
+    for get in (page.attributes[at].get for at in page.of("meta")):
+        value = " ".join(get("content", "").split())[:_MAX_VALUE]
+        names = {get(a, "").strip().lower() for a in ("property", "name", "itemprop", "http-equiv")}
         for name in names - {""}:
             if value:
                 found[name] = (*found.get(name, ()), value)
     return found
 
 
-def _microdata(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+def _microdata(page: Outline) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for element in tree.xpath("//*[@itemprop]"):
-        value = element.get("content") or element.get("datetime") or text_of(element)
-        for name in element.get("itemprop").lower().split():
-            if value and name in ("headline", "datepublished", "datecreated", "datemodified", "author", "creator"):
-                found[name] = (*found.get(name, ()), _value_of(element, value)[:_MAX_VALUE])
+    for at, attributes in enumerate(page.attributes):
+        for name in attributes["itemprop"].lower().split() if "itemprop" in attributes else ():
+            if name in _PROPERTIES and (value := _content(page, at)):
+                found[name] = (*found.get(name, ()), _value_of(page, at, value)[:_MAX_VALUE])
     return found
 
 
-def _value_of(element: Tree, value: str) -> str:
+def _value_of(page: Outline, at: int, value: str) -> str:
     # A nested item (author as a Person) is named by its own "name".
-    name = element.find(".//*[@itemprop='name']")
-    return (name.get("content") or text_of(name)) if name is not None else " ".join(value.split())
+    inner = range(at + 1, page.ends[at])
+    name = next((n for n in inner if page.attributes[n].get("itemprop") == "name"), None)
+    return " ".join(value.split()) if name is None else page.attributes[name].get("content") or page.text(name)
 
 
-def _linked(tree: Tree, rel: str, base_url: str | None) -> str | None:
-    for element in tree.iter("link"):
-        if rel in (element.get("rel") or "").lower().split():
-            return absolute(element.get("href"), base_url)
+def _content(page: Outline, at: int) -> str:
+    attributes = page.attributes[at]
+    return attributes.get("content") or attributes.get("datetime") or page.text(at)
+
+
+def _linked(page: Outline, rel: str, base_url: str | None) -> str | None:
+    for attributes in (page.attributes[at] for at in page.of("link")):
+        if rel in attributes.get("rel", "").lower().split():
+            return absolute(attributes.get("href"), base_url)
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from etl.markup.tree import Tree
+from etl.markup.outline import Outline
 
 _WHOLE = frozenset(("html", "body", "main", "article"))
 _OTHERS = re.compile(r"comment|related|recommend|teaser|trending|footer|newsletter|promo|carousel", re.IGNORECASE)
@@ -17,52 +17,48 @@ _ASIDE = re.compile(r"sidebar|widget|recent|latest|card|more-", re.IGNORECASE)
 
 
 class Standing:
-    """Answers for the elements of one page, which must not change meanwhile."""
+    """Answers for the elements of one page."""
 
-    def __init__(self) -> None:
-        self._elsewhere: dict[Tree, bool] = {}
-        self._aside: dict[Tree, bool] = {}
+    def __init__(self, page: Outline) -> None:
+        self._page = page
+        self._elsewhere: dict[int, bool] = {-1: False}
+        self._aside: dict[int, bool] = {-1: False}
 
-    def is_elsewhere(self, element: Tree) -> bool:
+    def is_elsewhere(self, at: int) -> bool:
         """Whether it stands in navigation, a footer, or a list of other articles or of readers' comments."""
-        above = element.getparent()
-        if above is None:
-            return False
+        above = self._page.parents[at]
         known = self._elsewhere.get(above)
         if known is None:
-            known = self._elsewhere[above] = _names_elsewhere(above) or self.is_elsewhere(above)
+            known = self._elsewhere[above] = self._names_elsewhere(above) or self.is_elsewhere(above)
         return known
 
-    def is_aside(self, element: Tree) -> bool:
+    def is_aside(self, at: int) -> bool:
         """The same, or in a sidebar or a teaser."""
-        above = element.getparent()
-        if above is None:
-            return False
+        above = self._page.parents[at]
         known = self._aside.get(above)
         if known is None:
-            known = self._aside[above] = _names_aside(above) or self.is_aside(above)
+            known = self._aside[above] = self._names_aside(above) or self.is_aside(above)
         return known
 
+    def _names_elsewhere(self, at: int) -> bool:
+        tag = self._page.tags[at]
+        return tag in ("nav", "footer") or (tag not in _WHOLE and _is_of_others(names_of(self._page, at)))
 
-def names_of(element: Tree) -> str:
+    def _names_aside(self, at: int) -> bool:
+        tag = self._page.tags[at]
+        is_named = tag not in _WHOLE and _is_beside(names_of(self._page, at))
+        return tag == "aside" or is_named or self._names_elsewhere(at)
+
+
+def names_of(page: Outline, at: int) -> str:
     """What templates call it."""
-    get = element.get
+    get = page.attributes[at].get
     return _joined(get("class"), get("id"), get("data-testid"), get("data-component"))
 
 
 @lru_cache(maxsize=20_000)
 def _joined(*names: str | None) -> str:
     return " ".join(filter(None, names))
-
-
-def _names_elsewhere(element: Tree) -> bool:
-    tag = element.tag
-    return tag in ("nav", "footer") or (tag not in _WHOLE and _is_of_others(names_of(element)))
-
-
-def _names_aside(element: Tree) -> bool:
-    tag = element.tag
-    return tag == "aside" or _names_elsewhere(element) or (tag not in _WHOLE and _is_beside(names_of(element)))
 
 
 @lru_cache(maxsize=20_000)

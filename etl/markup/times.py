@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from etl.markup.outline import Outline
 from etl.markup.standing import Standing
-from etl.markup.tree import Tree, is_longer, text_of
 
 _MAX = 300  # elements looked at closely
 _MAX_TEXT = 120  # characters
 _MAX_LINE = 60  # of a line not named for a date
 _NAMED = re.compile(r"date|time(?!line)|publi[sc]|posted|fecha|datum", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HOLDERS = frozenset(
     {"span", "div", "p", "abbr", "small", "li", "td", "em", "i", "b", "strong", "a", "h2", "h3", "h4", "h5", "h6", "dd"}
@@ -36,19 +37,18 @@ class TimeElement:
     distance: int  # elements between it and the first h1; from the top where there is none
 
 
-def times(tree: Tree, standing: Standing) -> tuple[TimeElement, ...]:
+def times(page: Outline, standing: Standing) -> tuple[TimeElement, ...]:
     """The dates a page shows."""
     out: list[TimeElement] = []
-    elements = list(tree.iter("*"))
-    heading = next((at for at, element in enumerate(elements) if element.tag == "h1"), 0)
-    dated = _with_figures(elements)
-    for at, element in enumerate(elements):
-        tag = element.tag
+    heading = next(iter(page.of("h1")), 0)
+    dated = _with_year(page)
+    for at, (tag, attributes) in enumerate(zip(page.tags, page.attributes, strict=True)):
         if tag not in _HOLDERS and tag != "time":
             continue
-        is_named = tag == "time" or _is_named(element.get("class"), element.get("id"), element.get("itemprop"))
-        if is_named or (element in dated and _carries_year(element)):
-            found = _read(element, standing, is_named=is_named, at=at - heading)
+        get = attributes.get
+        is_named = tag == "time" or bool(attributes and _is_named(get("class"), get("id"), get("itemprop")))
+        if is_named or (at in dated and len(dated[at]) <= 2 * _MAX_LINE):
+            found = _read(page, at, standing, is_named=is_named, distance=at - heading)
             if found is not None:
                 out.append(found)
         if len(out) >= _MAX:
@@ -56,44 +56,36 @@ def times(tree: Tree, standing: Standing) -> tuple[TimeElement, ...]:
     return tuple(out)
 
 
-def _with_figures(elements: list[Tree]) -> set[Tree]:
-    """Elements one of whose own texts may have a year in it: a cheap question that rules out nearly all."""
-    found: set[Tree] = set()
-    for element in elements:
-        text = element.text
-        if text and ("20" in text or "19" in text):
-            found.add(element)
-        text = element.tail
-        if text and ("20" in text or "19" in text):
-            found.add(element.getparent())
-    return found
+def _with_year(page: Outline) -> dict[int, str]:
+    """The own text, not that of their children, of elements that have a year in it."""
+    holders = {at for at, text in enumerate(page.leads) if _may_have_year(text)}
+    holders |= {page.parents[at] for at, text in enumerate(page.tails) if _may_have_year(text)}
+    return {at: " ".join([page.leads[at], *(page.tails[child] for child in page.children(at))]) for at in holders}
 
 
-def _carries_year(element: Tree) -> bool:
-    """Whether its own text, not that of its children, has a year and little else."""
-    own = f"{element.text or ''} {' '.join([child.tail or '' for child in element])}"
-    return len(own) <= 2 * _MAX_LINE and bool(_YEAR.search(own))
+def _may_have_year(text: str) -> bool:
+    """A cheap question that rules out nearly all."""
+    return ("20" in text or "19" in text) and bool(_YEAR.search(text))
 
 
-def _read(element: Tree, standing: Standing, *, is_named: bool, at: int) -> TimeElement | None:
-    if is_longer(element, _MAX_TEXT):
+def _read(page: Outline, at: int, standing: Standing, *, is_named: bool, distance: int) -> TimeElement | None:
+    if page.size(at) > _MAX_TEXT:
         return None
-    shown = text_of(element)
-    stated = next((v.strip() for a in ("datetime", "content", "data-datetime") if (v := element.get(a))), "")
+    shown, attributes, above = page.text(at), page.attributes[at], page.parents[at]
+    stated = next((v.strip() for a in ("datetime", "content", "data-datetime") if (v := attributes.get(a))), "")
     if not (stated or shown) or (not is_named and len(shown) > _MAX_LINE):
         return None
-    parent = element.getparent()
-    hint = f"{_names(element)} {_names(parent) if parent is not None else ''} {_before(parent, shown)}".lower().strip()
-    itemprop = (element.get("itemprop") or "").lower()
-    is_aside = standing.is_aside(element)
-    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside, is_named, at >= 0, abs(at))
+    hint = f"{_names(page, at)} {_names(page, above)} {_before(page, above, shown)}".lower().strip()
+    itemprop = attributes.get("itemprop", "").lower()
+    is_aside = standing.is_aside(at)
+    return TimeElement(stated[:_MAX_TEXT], shown, itemprop, hint, is_aside, is_named, distance >= 0, abs(distance))
 
 
-def _before(parent: Tree | None, shown: str) -> str:
+def _before(page: Outline, above: int, shown: str) -> str:
     """The words before it on its line, back to the date before: "Updated 1 June, published" gives ", published"."""
-    if parent is None or not shown or is_longer(parent, 2 * _MAX_TEXT):
+    if above < 0 or not shown or page.size(above) > 2 * _MAX_TEXT:
         return ""
-    return re.split(r"\d", text_of(parent).partition(shown)[0])[-1][-_MAX_LINE:].strip()
+    return _FIGURE.split(page.text(above).partition(shown)[0])[-1][-_MAX_LINE:].strip()
 
 
 @lru_cache(maxsize=20_000)
@@ -101,5 +93,6 @@ def _is_named(*names: str | None) -> bool:
     return bool(_NAMED.search(" ".join(filter(None, names))))
 
 
-def _names(element: Tree) -> str:
-    return " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
+def _names(page: Outline, at: int) -> str:
+    attributes = page.attributes[at] if at >= 0 else {}
+    return " ".join(filter(None, map(attributes.get, ("class", "id", "itemprop"))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from etl.fetch.charset import decode
-from etl.markup import Signals, TooDeep, links, signals
+from etl.markup import Outline, Signals, TooDeep, links, signals
 from etl.markup import parse as tree_of
 from etl.records import Fetched, Rejected, SourceKind
 from etl.sources import pages
@@ -60,7 +60,7 @@ def page_signals(text: str, url: str) -> Signals | None:
         tree = tree_of(text) if "<" in text[:10_000] else None
     except TooDeep:
         return None
-    return signals(tree, url) if tree is not None else None
+    return signals(Outline(tree), url) if tree is not None else None
 
 
 def _is_article(signs: Signals) -> bool:

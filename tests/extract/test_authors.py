@@ -7,7 +7,7 @@ import pytest
 from etl.extract.agencies import agencies, agency
 from etl.extract.authors import authors, split
 from etl.extract.names import people
-from etl.markup import Node, parse, signals
+from etl.markup import Node, Outline, parse, signals
 
 SPLIT = [
     ("By Anna Ray", ["Anna Ray"]),
@@ -103,7 +103,8 @@ CREDITED = [
 def test_people_and_others_apart(case: tuple[str, object, str, tuple[list[str], list[str]]]) -> None:
     _, stated, page, (persons, others) = case
     node = Node(("NewsArticle",), {"author": stated}, 0) if stated else None
-    found = authors(signals(parse(f"<html><body><h1>A bridge</h1>{page}</body></html>"), None), node, "Valley Echo")
+    outline = Outline(parse(f"<html><body><h1>A bridge</h1>{page}</body></html>"))
+    found = authors(signals(outline, None), node, "Valley Echo")
     assert (list(found.people), list(found.others)) == (persons, others)
 
 

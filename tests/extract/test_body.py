@@ -12,7 +12,7 @@ from etl.extract.blocks import blocks
 from etl.extract.body import Body, body_of, evidence, take_captions
 from etl.extract.features import NAMES
 from etl.extract.forest import Forest, packaged, read, write
-from etl.markup import TooDeep, parse, signals
+from etl.markup import Outline, TooDeep, parse, signals
 
 PROSE = "The council of Harrowfield voted on Tuesday evening to rebuild the footbridge, {}, which the flood took. "
 
@@ -28,7 +28,7 @@ def texts(html: str) -> list[str]:
 
 def body(html: str) -> Body:
     tree = parse(html)
-    return body_of(tree, signals(tree, None), None, None, is_news=False)
+    return body_of(tree, signals(Outline(tree), None), None, None, is_news=False)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_blocks_are_runs_of_text_between_tags_that_break_lines(html: str, expect
 
 def test_a_block_knows_its_links_and_where_it_stands() -> None:
     html = "<html><body><nav><ul><li class='menuItem'><a href='/x'>Sport</a> today</li></ul></nav></body></html>"
-    found, told = evidence(parse(html), signals(parse(html), None), None)
+    found, told = evidence(parse(html), signals(Outline(parse(html)), None), None)
     row = dict(zip(NAMES, told[0], strict=True))
     assert (found[0].linked, found[0].link_count) == (5, 1)
     assert (row["in_nav"], row["in_list"], row["in_article"], row["tag_li"], row["own_menu"]) == (1, 1, 0, 1, 1)
@@ -59,7 +59,7 @@ def test_a_block_knows_its_links_and_where_it_stands() -> None:
 def test_names_are_whole_words() -> None:
     html = "<html><body><div class='shareholder'>Held</div><div class='share-bar'>Sent</div></body></html>"
     tree = parse(html)
-    told = evidence(tree, signals(tree, None), None)[1][:, NAMES.index("own_share")]
+    told = evidence(tree, signals(Outline(tree), None), None)[1][:, NAMES.index("own_share")]
     assert told.tolist() == [0, 1]
 
 
@@ -90,9 +90,11 @@ def test_where_next_to_nothing_is_likely_a_second_opinion_is_asked_and_named() -
 
 
 def test_captions_are_taken_once_each() -> None:
-    tree = parse("<html><body><figure><figcaption>A</figcaption></figure><figcaption>A</figcaption>tail</body></html>")
-    assert take_captions(tree) == ("A",)
-    assert [b.text for b in blocks(tree)] == ["tail"]
+    page = Outline(
+        parse("<html><body><figure><figcaption>A</figcaption></figure><figcaption>A</figcaption>tail</body></html>")
+    )
+    assert take_captions(page) == ("A",)
+    assert [b.text for b in blocks(page.tree)] == ["tail"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_captions_are_taken_once_each() -> None:
 def test_odd_pages_cost_little(html: str) -> None:
     tree = parse(html)
     start = time.process_time()
-    evidence(tree, signals(tree, None), None)
+    evidence(tree, signals(Outline(tree), None), None)
     assert time.process_time() - start < 10
 
 

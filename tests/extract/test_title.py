@@ -6,7 +6,7 @@ import pytest
 
 from etl.extract.outlet import outlet, without_outlet
 from etl.extract.title import title
-from etl.markup import Node, Signals, parse, signals
+from etl.markup import Node, Outline, Signals, parse, signals
 
 CASES = [
     # h1, og:title, <title>, JSON-LD headline → title
@@ -90,9 +90,8 @@ def stated(h1: str, og: str, tag: str) -> Signals:
     meta = f'<meta property="og:title" content="{og}">' if og else ""
     heading = f"<h1>{h1}</h1>" if h1 else ""
     site = '<meta property="og:site_name" content="Valley Echo">'
-    return signals(
-        parse(f"<html><head><title>{tag}</title>{meta}{site}</head><body>{heading}<p>x</p></body></html>"), None
-    )
+    page = f"<html><head><title>{tag}</title>{meta}{site}</head><body>{heading}<p>x</p></body></html>"
+    return signals(Outline(parse(page)), None)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c[0] for c in CASES])
