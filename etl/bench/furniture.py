@@ -134,7 +134,7 @@ def _card(n: int, i: int) -> str:
         f'<div class="o-teaser__media o-teaser__media--16-9"><a class="o-teaser__link" href="{url}"><picture>{sources}'
         f'<img class="o-teaser__image lazyload" loading="lazy" width="480" height="270" src="{image}-480.jpg" alt="">'
         f'</picture></a></div><div class="o-teaser__content"><div class="o-teaser__heading o-teaser__heading--small">'
-        f'<a class="o-teaser__link js-track" href="{url}" data-track="1"><h3>{escape(words(n + i * 7, 6))}</h3></a></div>'
+        f'<a class="o-teaser__link js-track" href="{url}" data-at="1"><h3>{escape(words(n + i * 7, 6))}</h3></a></div>'
         f"<p class=card__text>{escape(words(n + i * 11, 14))}</p><div class='o-teaser__meta'>"
         f"<div class='o-teaser__timestamp'>"
         f"<span class='u-visually-hidden'>Published</span><span>{i} hours ago</span></div><div class='o-teaser__tag'>"

@@ -3,8 +3,7 @@
 Theory. A reader sees a page as blocks: runs of text between tags that break lines. Everything that tells an article's
 blocks from the rest is either in the block, in the tags and names around it, or in how the same place of the page is
 used elsewhere. Only elements that hold text are looked at, once each: the empty wrappers of a template cost nothing.
-Names are read as whole words of a class, id, role or itemprop ("newsletter-signup" is newsletter and signup, so that
-"shareholder" is no "share") and are told apart by what they are for.
+What the names and tags around a text are for is told in `purposes`.
 """
 
 from __future__ import annotations
@@ -12,58 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from etl.extract import labels
+from etl.extract.purposes import KIND_BIT, purposes
 from etl.markup import Tree
 
-# One name group a line, each for one purpose of a block.
-_PURPOSES: dict[str, str] = {
-    "text": "body content article story post entry text richtext copy prose paragraph main wysiwyg "
-    "articlebody storybody",
-    "lead": "lead lede intro standfirst summary excerpt dek subtitle subhead subheadline deck description "
-    "preamble ingress",
-    "head": "headline title heading header hero masthead",
-    "side": "sidebar aside rail widget side secondary complementary sticky",
-    "menu": "nav navigation menu navbar breadcrumb breadcrumbs toolbar tabs tab skip pagination pager submenu dropdown",
-    "foot": "footer copyright legal disclaimer colophon bottom imprint contentinfo",
-    "share": "share sharing sharebar social socials follow followus facebook twitter whatsapp addthis "
-    "sharethis bookmark",
-    "others": "related recirc recirculation recommended recommendation recommendations readmore readalso "
-    "alsoread more mostread popular trending outbrain taboola teaser teasers card cards carousel "
-    "slider latest recent next previous prev list grid feed item items tile promo promobox promotion "
-    "suggested similar onward",
-    "advert": "ad ads advert advertisement adslot sponsor sponsored banner commercial dfp gpt adsense affiliate",
-    "call": "newsletter subscribe subscription signup paywall regwall offer donate donation membership "
-    "register cta app optin support",
-    "reply": "comment comments commentlist disqus reply respond replies discussion reviews",
-    "facts": "byline author authors authorbox authorbio bio biography date time timestamp meta published "
-    "updated posted readingtime dateline info details kicker category section label eyebrow",
-    "tags": "tag tags taglist keywords topics topic categories",
-    "figure": "caption captions figcaption credit credits image images img photo photos gallery media video "
-    "audio player picture figure slideshow thumbnail thumb imagecaption mediacaption embed",
-    "form": "form search login modal popup cookie cookies consent gdpr overlay dialog lightbox tooltip "
-    "feedback rating vote poll quiz input button btn print",
-    "unseen": "hidden hide visually sr invisible screenreader offscreen assistive",
-    "quote": "quote quotes pullquote blockquote",
-    "box": "box infobox factbox toc callout note inset panel contents key keypoints highlights table faq",
-}
-PURPOSES = tuple(_PURPOSES)
-_PURPOSE_OF = {word: 1 << at for at, words in enumerate(_PURPOSES.values()) for word in words.split()}
-
-# Tags that say something of all that stands in them.
-KINDS = (
-    "article", "main", "nav", "aside", "footer", "header", "form", "figure", "list", "table", "blockquote", "heading",
-    "button", "section", "definition", "address", "details", "pre",
-)  # fmt: skip
-_KIND_OF = {
-    **{k: k for k in KINDS},
-    "ul": "list", "ol": "list", "td": "table", "th": "table", "figcaption": "figure", "picture": "figure",
-    "video": "figure", "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
-    "h6": "heading", "label": "form", "select": "form", "textarea": "form", "option": "form", "fieldset": "form",
-    "dl": "definition", "dialog": "details", "menu": "nav", "code": "pre",
-}  # fmt: skip
-_KIND_BIT = {tag: 1 << KINDS.index(kind) for tag, kind in _KIND_OF.items()}
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp "
     "small span strike strong sub sup time tt u var wbr img"
@@ -73,6 +25,7 @@ _UNREAD_TAGS = (
     "script style template noscript svg iframe head object math canvas select textarea option audio video map"
 )
 _UNREAD = frozenset(_UNREAD_TAGS.split())
+_STRONG = frozenset(("b", "strong"))
 _WHOLE = frozenset(("html", "body"))
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”»’)\]]*$")
 _SPACES, _BREAK, _BLANK = re.compile(r"\s+"), "\n", " \t\r\n"
@@ -167,6 +120,8 @@ def _gather(element: Tree, out: list[tuple[str, Tree]]) -> None:
 
 
 def _block(run: _Run) -> Block | None:
+    if len(run) == 1:  # as nearly all of them
+        return _whole(*run[0])
     text = "".join(piece for piece, _ in run)
     text = "\n".join(line for line in (" ".join(raw.split()) for raw in text.split("\n")) if line)
     if not text:
@@ -177,12 +132,19 @@ def _block(run: _Run) -> Block | None:
         if place.is_linked:
             linked += len(piece.strip())
             links.add(id(place))
-        if place.tag in ("b", "strong"):
+        if place.tag in _STRONG:
             strong += len(piece)
     holders = {id(place): place for piece, place in run if piece.strip()}
     block = run[0][1].block
     holder = next(iter(holders.values())) if len(holders) == 1 else block
     return Block(block, text, min(linked, len(text)), len(links), min(strong, len(text)), holder)
+
+
+def _whole(piece: str, place: Place) -> Block | None:
+    text = piece.strip()
+    size, is_linked = len(text), place.is_linked
+    strong = size if place.tag in _STRONG else 0
+    return Block(place.block, text, size if is_linked else 0, int(is_linked), strong, place) if text else None
 
 
 def _place(element: Tree, places: dict[Tree, Place]) -> Place:
@@ -201,9 +163,9 @@ def _place(element: Tree, places: dict[Tree, Place]) -> Place:
 
 def _below(element: Tree, parent: Place | None, number: int) -> Place:
     tag = element.tag if isinstance(element.tag, str) else ""
-    attributes = dict(found) if (found := element.items()) else {}
-    own = 0 if tag in _WHOLE or not attributes else _named(attributes)
-    names = "" if tag in _WHOLE else attributes.get("class", "")
+    attributes = dict(element.items())
+    own = _named(attributes) if attributes and tag not in _WHOLE else 0
+    names = attributes.get("class", "") if tag not in _WHOLE else ""
     is_unseen = bool(attributes) and _is_unseen(attributes)
     if parent is None:
         place = Place(number, None, None, 0, tag, names, own, own, own, 0, False, tag in _UNREAD, is_unseen)  # type: ignore[arg-type]
@@ -220,7 +182,7 @@ def _below(element: Tree, parent: Place | None, number: int) -> Place:
         own,
         own | parent.own | (above.own if above is not None else 0),
         own | parent.far,
-        parent.kinds | _KIND_BIT.get(tag, 0),
+        parent.kinds | KIND_BIT.get(tag, 0),
         parent.is_linked or tag == "a",
         parent.is_unread or tag in _UNREAD,
         parent.is_unseen or is_unseen,
@@ -232,15 +194,7 @@ def _below(element: Tree, parent: Place | None, number: int) -> Place:
 
 def _named(attributes: Mapping[str, str]) -> int:
     get = attributes.get
-    return _purposes(get("class"), get("id"), get("itemprop"), get("role"))
-
-
-@lru_cache(maxsize=20_000)
-def _purposes(*names: str | None) -> int:
-    found = 0
-    for word in labels.words(" ".join(filter(None, names))[:400]):
-        found |= _PURPOSE_OF.get(word, 0)
-    return found
+    return purposes(get("class"), get("id"), get("itemprop"), get("role"))
 
 
 def _is_unseen(attributes: Mapping[str, str]) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extract.blocks import KINDS, PURPOSES, Block
+from etl.extract.blocks import Block
+from etl.extract.purposes import KINDS, PURPOSES
 from etl.extract.view import View
 
 Rows = NDArray[np.float32]

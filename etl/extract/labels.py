@@ -24,5 +24,6 @@ def words(names: str) -> list[str]:
 
 def is_undisplayed(attributes: Mapping[str, str]) -> bool:
     """Whether the page itself hides an element, by its style or in so many words."""
-    style = attributes.get("style")
-    return "hidden" in attributes or (style is not None and "display:none" in style.replace(" ", "").lower())
+    if "style" in attributes and "display:none" in attributes["style"].replace(" ", "").lower():
+        return True
+    return "hidden" in attributes

@@ -44,7 +44,8 @@ class Outline:
 
     def of(self, *tags: str) -> list[int]:
         """The elements of these tags, in document order."""
-        return sorted(at for tag in tags for at in self._by_tag.get(tag, ()))
+        found = [at for tag in tags for at in self._by_tag.get(tag, ())]
+        return sorted(found) if len(tags) > 1 else found
 
     def within(self, at: int, tag: str) -> list[int]:
         """The elements of a tag that stand in another, or are it."""
@@ -98,7 +99,8 @@ class Outline:
 
     def living(self) -> Iterator[int]:
         """The elements that were not dropped."""
-        return (at for at in range(len(self.tags)) if at not in self._dropped)
+        every = range(len(self.tags))
+        return iter([at for at in every if at not in self._dropped] if self._dropped else every)
 
 
 def _elements(tree: Tree) -> list[Tree]:
