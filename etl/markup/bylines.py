@@ -12,15 +12,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from etl.markup.outline import Outline
-from etl.markup.standing import Standing, names_of
+from etl.markup.standing import Standing, names_of, speaks_of
 
 _MAX_TEXT = 160  # characters; longer is a biography
 _MAX_FOUND = 40
 _HOLDERS = frozenset(("a", "span", "div", "p", "address", "li", "strong", "h3", "h4", "h5", "h6"))
 _LINES = _HOLDERS | {"time", "em", "i", "b", "small", "dt", "dd", "header"}
-_NAMED = re.compile(
-    r"author|byline|by-line|writer|journalist|autor|contributor-name|post-by|posted-by|written-by", re.IGNORECASE
-)
+_NAMED = (
+    "author", "byline", "by-line", "writer", "journalist", "autor", "contributor-name", "post-by", "posted-by",
+    "written-by",
+)  # fmt: skip
 _NOT_NAMED = re.compile(
     r"bio|box|avatar|image|img|photo|pic|social|follow|comment|desc|about|share|time|role|title|count|email|icon|"
     r"(?<!publish-)date|label|related|bookmark|authoriz|authoris|authority|unauthor|list-page",
@@ -65,7 +66,7 @@ def bylines(page: Outline, standing: Standing) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=20_000)
 def _is_named(names: str) -> bool:
-    return bool(names and _NAMED.search(names) and not _NOT_NAMED.search(names))
+    return bool(names) and speaks_of(names, _NAMED) and not _NOT_NAMED.search(names)
 
 
 def _texts(page: Outline, elements: Iterable[int], standing: Standing) -> tuple[str, ...]:

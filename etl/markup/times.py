@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from etl.markup.outline import Outline
-from etl.markup.standing import Standing
+from etl.markup.standing import Standing, speaks_of
 
 _MAX = 300  # elements looked at closely
 _MAX_TEXT = 120  # characters
 _MAX_LINE = 60  # of a line not named for a date
 _NAMED = re.compile(r"date|time(?!line)|publi[sc]|posted|fecha|datum", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
+_NAMES = ("date", "time", "publi", "posted", "fecha", "datum")  # one of which all have that _NAMED finds
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HOLDERS = frozenset(
     {"span", "div", "p", "abbr", "small", "li", "td", "em", "i", "b", "strong", "a", "h2", "h3", "h4", "h5", "h6", "dd"}
@@ -90,7 +91,8 @@ def _before(page: Outline, above: int, shown: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _is_named(*names: str | None) -> bool:
-    return bool(_NAMED.search(" ".join(filter(None, names))))
+    joined = " ".join(filter(None, names))
+    return speaks_of(joined, _NAMES) and bool(_NAMED.search(joined))
 
 
 def _names(page: Outline, at: int) -> str:

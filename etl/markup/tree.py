@@ -14,7 +14,7 @@ Tree: TypeAlias = Any  # lxml.html.HtmlElement; lxml ships no types
 
 # What lxml refuses inside text, and what a browser would skip.
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 _XML_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "head"})
 BLOCKS = frozenset(
@@ -106,9 +106,7 @@ def parse(text: str) -> Tree | None:
 def _legal(text: str) -> bytes:
     """What lxml may be given, as the bytes it reads fastest."""
     raw = text.encode(errors="ignore").translate(None, _CONTROLS)  # halves of pairs are what cannot be encoded
-    for none in _NO_CHARACTERS:
-        raw = raw.replace(none, b"")
-    return raw
+    return _NO_CHARACTERS.sub(b"", raw) if b"\xef\xbf" in raw else raw
 
 
 def text_of(element: Tree) -> str:
