@@ -115,11 +115,12 @@ ON CONFLICT (article_id, source_id, guid_hash) DO UPDATE SET last_seen_at = excl
 WHERE s.last_seen_at < excluded.last_seen_at - interval '1 day';
 
 -- name: load_contents
--- Contents with what copies and places need to know of them.
+-- Contents with what copies and places need to know of them; the first key without min(), as in load_story_window.
 SELECT c.content_id, news.main_article(c.article_id) AS article_id, c.title, c.standfirst, c.body, c.captions, c.language_code, c.published_at,
        least(a.first_observed_at, (SELECT min(o.observed_at) FROM news.observation o
                                    WHERE o.article_id = c.article_id)) AS observed_at, s.outlet, s.source_name, coalesce(s.home_region, s.country_code) AS home_region,
-       (SELECT min(k.article_key) FROM news.article_key k WHERE k.article_id = c.article_id AND k.kind <> 'alias') AS url
+       (SELECT (array_agg(k.article_key ORDER BY k.article_key))[1] FROM news.article_key k
+        WHERE k.article_id = c.article_id AND k.kind <> 'alias') AS url
 FROM news.content c
 JOIN news.article a USING (article_id)
 JOIN ops.source s ON s.source_id = a.source_id

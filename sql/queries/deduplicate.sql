@@ -160,10 +160,11 @@ FROM tied t LEFT JOIN news.copy_pair p ON p.article_id = t.article_id AND upper_
 
 -- name: load_standings
 -- When these articles were first published and observed, by whom, and whom they credit: what decides who was the first.
+-- The first key without min(), as in load_story_window.
 SELECT a.article_id, coalesce(s.outlet, s.source_name) AS outlet, c.*,
        least(a.first_observed_at, (SELECT min(o.observed_at) FROM news.observation o
                                    WHERE o.article_id = ANY (c.article_ids))) AS observed_at,
-       (SELECT min(k.article_key) FROM news.article_key k
+       (SELECT (array_agg(k.article_key ORDER BY k.article_key))[1] FROM news.article_key k
         WHERE k.article_id = ANY (c.article_ids) AND k.kind <> 'alias') AS url
 FROM news.article a
 JOIN ops.source s USING (source_id)

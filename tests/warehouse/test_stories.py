@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg2.errors
@@ -18,6 +18,7 @@ from etl.warehouse.connect import Warehouse, connect
 from etl.warehouse.copies import deduplicate
 from etl.warehouse.fingerprints import Comparable
 from etl.warehouse.stories import settle
+from tests.warehouse.factory import make_run, make_source
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -27,6 +28,16 @@ RIVER = "The Lesna burst its banks above Varna, Petra Novak told a briefing. Hel
 DAM = "Engineers said the Lesna dam would hold. Mayor Novak asked Varna to boil water after the flood."
 QUAKE = "Walls cracked in Ostrey when the ground shook. Seismologist Ivan Hale put the Ostrey quake at five."
 TREMOR = "Ivan Hale warned of more tremors in Ostrey, where schools are shut since the quake cracked walls."
+MANY = """
+INSERT INTO news.article (source_id, first_observed_at, run_id, created_at)
+SELECT 1, '2022-07-01', 1, '2022-07-01' FROM generate_series(1, 2000) AS n;
+INSERT INTO news.article_key (article_key, article_id, kind, run_id, created_at)
+SELECT md5(article_id::text), article_id, 'url', 1, '2022-07-01' FROM news.article;
+INSERT INTO news.content (article_id, content_hash, body, authors, extractor, code_version, run_id, created_at)
+SELECT article_id, sha256(int8send(article_id)), 'text', '{}', 't', '0', 1, '2022-07-01' FROM news.article;
+INSERT INTO news.story_feature (article_id, content_id, seen_at, terms, weights)
+SELECT article_id, content_id, '2022-07-04', '{1}', '{1}' FROM news.content;
+"""
 ZOO = "Three cubs met visitors at Ardenne Zoo. Keeper Tom Hall named the lions after rivers."
 
 
@@ -176,3 +187,18 @@ def test_who_takes_articles_out_of_stories_waits_until_they_are_settled(db: Ware
         query(db, "SELECT set_config('lock_timeout', '100ms', false)")
         with db.transaction(), pytest.raises(psycopg2.errors.LockNotAvailable):
             takedown.lock(db)
+
+
+def test_the_first_address_of_an_article_is_sought_among_its_own(db: Warehouse) -> None:
+    """Of a table that was never analysed, too: the first days of a warehouse, and of a backfill."""
+    make_run(db)
+    make_source(db)
+    with db.connection.cursor() as cursor:
+        cursor.execute(MANY)
+        assert len(db.rows("load_story_window", from_on=date(2022, 7, 1), to_on=date(2022, 7, 9))) == 2_000
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute(
+            "SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE relid = 'news.article_key'::regclass"
+        )
+        [(read,)] = cursor.fetchall()
+    assert read < 3 * 2_000
