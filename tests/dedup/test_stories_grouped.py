@@ -161,10 +161,13 @@ def test_a_report_in_few_words_goes_where_it_is_most_alike() -> None:
 
 
 def test_days_that_tell_of_one_thing_ask_for_less_likeness_than_days_of_many() -> None:
-    fallen = [threshold_in(c) for c in (0.0, 1e-6, 0.01, 0.02, 0.05, 0.5, 1.0)]
+    fallen = [threshold_in(c, 20) for c in (0.0, 1e-6, 0.01, 0.02, 0.05, 0.5, 1.0)]
     assert fallen == sorted(fallen, reverse=True)
     assert fallen[0] == fallen[1] > fallen[2]
     assert fallen[-1] == fallen[-2] < fallen[-3]
+    crowded = [threshold_in(1.0, n) for n in (2, 20, 500, 3_000, 10**6)]
+    assert crowded == sorted(crowded)
+    assert crowded[0] == crowded[1] < crowded[2] < crowded[-1] == crowded[-2] < threshold_in(0.0, 2)
 
 
 def test_crowding_is_how_many_of_the_others_share_what_counts() -> None:
