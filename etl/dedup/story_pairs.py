@@ -25,7 +25,7 @@ _PRIOR, _PRIOR_SHARE = 20, 0.05  # imagined articles, and the share of them that
 _KEYS = 32  # weightiest terms of an article by which others are found
 _NEAREST = 60  # articles before it, among those sharing a term, that one is paired with
 _BLOCK = 1024  # articles looked up at a time: bounds memory
-_HINT = 0.25  # share of the least cosine that the shared weightiest terms must give before all are compared
+_HINT = 0.3  # share of the least cosine that the shared weightiest terms must give before all are compared
 
 
 @dataclass(frozen=True, slots=True)
