@@ -14,8 +14,8 @@ from etl.bench.frame import REPEATS, Bench, Pair, World
 from etl.bench.made import article
 from etl.evaluate.texts import START, Text, load
 from etl.warehouse import copies, scratch, stories
-from etl.warehouse.candidates import array, candidates
-from etl.warehouse.connect import Warehouse, connect
+from etl.warehouse.candidates import candidates
+from etl.warehouse.connect import Warehouse, array, connect
 from etl.warehouse.fingerprints import Comparable, Marked
 
 _AT = datetime(2024, 6, 1, tzinfo=UTC)

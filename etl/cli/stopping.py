@@ -41,7 +41,7 @@ def heard() -> Iterator[None]:
         yield
     except (KeyboardInterrupt, click.Abort):
         was_pressed.set()
-    except BaseException:
+    except BaseException:  # whatever clearing up made of a Ctrl-C; where nobody pressed, it is not ours
         if not was_pressed.is_set():
             raise
     finally:

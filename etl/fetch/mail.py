@@ -79,7 +79,7 @@ def _connected(server: str, tls: ssl.SSLContext | None) -> smtplib.SMTP:
             connection.ehlo()
         elif parts.username and host not in _HERE:
             raise smtplib.SMTPException("it offers no encryption, and a password would travel in the clear")
-    except BaseException:
+    except BaseException:  # Ctrl-C included: nobody else knows of the connection yet
         connection.close()
         raise
     return connection

@@ -1,7 +1,7 @@
 """The machine's memory in; what of it the embedded server keeps pages in out.
 
 A look-up of copies reads a page of its index for each of a text's thirty bands. From the server's own pages that costs
-half the processor time it does from the system's, at a million articles a quarter: 1.2 GB of index.
+a third less processor time than from the system's, at a million articles a quarter: 1.2 GB of index.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from etl.errors import AirflowError
@@ -115,10 +116,7 @@ def _start(
                 components.remember(_record(settings), running)
                 if name == "api-server":
                     _wait(settings, running, lambda: health.answers(address))
-            _wait(settings, running, lambda: len(health.beats(running)) == len(components.COMMANDS))
-            # A scheduler beats once before it forks its workers; one that is told to end while it forks never does.
-            first = health.beats(running).get("scheduler")
-            _wait(settings, running, lambda: health.beats(running).get("scheduler", first) != first)
+            _settle(settings, running)
         except BaseException:  # Ctrl-C included: half an Airflow is none
             components.end(running.components)
             _record(settings).unlink(missing_ok=True)
@@ -168,6 +166,21 @@ def _wait(settings: Settings, running: Running, is_reached: Callable[[], bool]) 
                 f"it did not answer within {START_SECONDS} seconds", f"Its logs are in {environment.folder(settings)}."
             )
         time.sleep(0.3)
+
+
+def _settle(settings: Settings, running: Running) -> None:
+    """Wait until all have beaten, and the scheduler again.
+
+    It beats once before it forks its workers, and one that is told to end while it forks never does.
+    """
+    first: dict[str, datetime] = {}
+
+    def is_settled() -> bool:
+        beats = health.beats(running)
+        first.update({name: at for name, at in beats.items() if name not in first})
+        return len(first) == len(components.COMMANDS) and beats.get("scheduler") not in (None, first["scheduler"])
+
+    _wait(settings, running, is_settled)
 
 
 def _died(settings: Settings, component: Component) -> AirflowError:

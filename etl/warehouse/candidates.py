@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from etl.dedup.fingerprint import SHORT
-from etl.warehouse.connect import Warehouse
+from etl.warehouse.connect import Warehouse, array
 from etl.warehouse.fingerprints import Marked
 
 if TYPE_CHECKING:
@@ -34,11 +34,6 @@ def candidates(db: Warehouse, marked: Sequence[Marked]) -> set[Meeting]:
         often, once = _meetings(db, some)
         found.update(_ordered(often), _ordered(_with_a_short_one(db, once, some)))
     return found
-
-
-def array(values: Iterable[object]) -> str:
-    """A Postgres array as text."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _stretches(marked: Sequence[Marked]) -> list[list[Marked]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -120,3 +120,8 @@ def connect(url: str, *, name: str = "dateline", role: str | None = None, timeou
         yield Warehouse(connection)
     finally:
         connection.close()
+
+
+def array(values: Iterable[object]) -> str:
+    """Numbers as the text of a Postgres array."""
+    return "{" + ",".join(map(str, values)) + "}"

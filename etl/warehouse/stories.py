@@ -17,7 +17,7 @@ from typing import Any
 from etl.dedup.chains import Placed, chain
 from etl.dedup.stories import Told, group
 from etl.dedup.terms import terms
-from etl.warehouse.connect import Warehouse
+from etl.warehouse.connect import Warehouse, array
 from etl.warehouse.fingerprints import Comparable
 
 _CELL = timedelta(days=4)  # as news.stretch_of
@@ -84,8 +84,8 @@ def _regroup(db: Warehouse, stretch: date) -> None:
     db.run(
         "keep_story_cells",
         stretch_on=stretch,
-        article_ids="{" + ",".join(str(a) for g in groups for a in g) + "}",
-        group_ids="{" + ",".join(str(g[0]) for g in groups for _ in g) + "}",
+        article_ids=array(a for g in groups for a in g),
+        group_ids=array(g[0] for g in groups for _ in g),
     )
 
 
