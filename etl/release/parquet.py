@@ -62,7 +62,7 @@ def write(
 def _records(source: IO[bytes]) -> Iterator[bytes]:
     """Whole records of a stream of CSV, some at a time: one ends at a line end that an even number of quotes precedes.
 
-    Arrow's own reader of streams holds 32 blocks ahead, each as large as the largest text.
+    Arrow's own reader of streams reads ahead: its memory grew with the rows, to half a gigabyte for a hundred thousand.
     """
     held = b""
     while piece := source.read(_BLOCK):

@@ -52,11 +52,11 @@ def read(
 
     `day` is the file's own. The last thing said is a `LineMark` with `is_end`, unless the file cannot be opened.
     """
-    here, passed = _Place(offset), 0
+    here, zone, passed = _Place(offset), ZoneInfo(time_zone), 0
     try:
         with _opened(path) as stream:
             for raw in _lines(stream, here):
-                one = _line(raw, here, day, ZoneInfo(time_zone))
+                one = _line(raw, here, day, zone)
                 if isinstance(one, BrokenLine) or (one is not None and start <= one.dated_on < end):
                     yield one
                 elif (passed := passed + 1) % _MARK_EVERY == 0:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import escape
 from itertools import count
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
+
+import pytest
 
 from etl import jobs
 from etl.jobs import Job
@@ -126,6 +128,29 @@ def feed(*entries: str, channel: str = "") -> bytes:
         + "".join(entries)
         + "</channel></rss>"
     ).encode()
+
+
+def stop_reading(room: Newsroom, reader: ModuleType, start: datetime, end: datetime) -> int:
+    """Ctrl-C once an archive's `reader` has stored two batches of two; at which byte it stopped. Its run is over."""
+    whole = reader._store
+    stored: list[int] = []
+
+    def stops(*some: object) -> object:
+        if len(stored) == 2:
+            raise KeyboardInterrupt
+        stored.append(1)
+        return whole(*some)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_BATCH", 2)
+        patch.setattr(reader, "_store", stops)
+        with pytest.raises(KeyboardInterrupt):
+            room.backfill(start, end)
+    [(done, kept, offset)] = room.ask("SELECT is_done, records, next_offset FROM ops.archive_offset")
+    assert (done, kept, offset > 0) == (False, 4, True)
+    with room.db.connection.cursor() as cursor:
+        cursor.execute("UPDATE ops.run SET finished_at = started_at")
+    return int(offset)
 
 
 def page(name: str, sentences: int = 8) -> bytes:

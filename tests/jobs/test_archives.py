@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from etl.jobs import warcs
 from etl.records import SourceKind
-from tests.jobs.newsroom import Newsroom, page
+from tests.jobs.newsroom import Newsroom, page, stop_reading
 from tests.sources.warcs import record, zipped
 
 DAY = datetime(2022, 7, 4, tzinfo=UTC), datetime(2022, 7, 5, tzinfo=UTC)
@@ -37,29 +35,9 @@ def test_a_warc_file_becomes_articles_of_its_own_day_once(newsroom: Newsroom, tm
     assert newsroom.ask("SELECT fetched, new, verdict FROM mart.coverage") == [(4, 4, "covered")]
 
 
-def test_a_reader_that_was_stopped_goes_on_inside_the_file(
-    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reader_that_was_stopped_goes_on_inside_the_file(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom.add("crawl", SourceKind.WARC, str(written(tmp_path, 6).parent))
-    monkeypatch.setattr(warcs, "_BATCH", 2)
-    whole = warcs._store
-    stored: list[int] = []
-
-    def stops(*some: object) -> object:
-        if len(stored) == 2:
-            raise KeyboardInterrupt
-        stored.append(1)
-        return whole(*some)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(warcs, "_store", stops)
-    with pytest.raises(KeyboardInterrupt):
-        newsroom.backfill(*DAY)
-    [(done, kept, offset)] = newsroom.ask("SELECT is_done, records, next_offset FROM ops.archive_offset")
-    assert (done, kept) == (False, 4)
-    assert offset > 0
-    monkeypatch.setattr(warcs, "_store", whole)
-    with newsroom.db.connection.cursor() as cursor:  # the run that was stopped is over
-        cursor.execute("UPDATE ops.run SET finished_at = started_at")
+    offset = stop_reading(newsroom, warcs, *DAY)
     told = newsroom.backfill(*DAY)["archive:crawl:2022-07-04/2022-07-05"]
     assert told == f"2 items of 2022-07-04 to 2022-07-05; gone on with inside crawl.warc.gz at byte {offset:,}"
     assert newsroom.ask("SELECT count(*), count(DISTINCT requested_url) FROM ops.fetch") == [(6, 6)]

@@ -22,7 +22,7 @@ from etl.warehouse import captures, rejections, scratch, sources
 from etl.warehouse.connect import connect
 from etl.warehouse.digest import digest
 from tests.jobs.conftest import furnish_places
-from tests.jobs.newsroom import WORDS, Newsroom, page
+from tests.jobs.newsroom import WORDS, Newsroom, page, stop_reading
 from tests.sources.test_json_lines import put
 
 DAY = datetime(2022, 7, 4, tzinfo=UTC), datetime(2022, 7, 5, tzinfo=UTC)
@@ -100,28 +100,9 @@ def test_one_article_twice_in_a_file_and_another_text_of_it(newsroom: Newsroom, 
 
 
 @pytest.mark.parametrize("name", ["dump.jsonl", "dump.jsonl.gz"])
-def test_a_reader_that_was_stopped_goes_on_inside_the_file(
-    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_a_reader_that_was_stopped_goes_on_inside_the_file(newsroom: Newsroom, tmp_path: Path, name: str) -> None:
     newsroom.add("lines", SourceKind.FILES, str(put(tmp_path, *(line(n) for n in range(6)), b"{", name=name)))
-    monkeypatch.setattr(json_lines, "_BATCH", 2)
-    whole = json_lines._store
-    stored: list[int] = []
-
-    def stops(*some: object) -> object:
-        if len(stored) == 2:
-            raise KeyboardInterrupt
-        stored.append(1)
-        return whole(*some)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(json_lines, "_store", stops)
-    with pytest.raises(KeyboardInterrupt):
-        newsroom.backfill(*DAY)
-    [(done, kept, offset)] = newsroom.ask("SELECT is_done, records, next_offset FROM ops.archive_offset")
-    assert (done, kept, offset > 0) == (False, 4, True)
-    monkeypatch.setattr(json_lines, "_store", whole)
-    with newsroom.db.connection.cursor() as cursor:  # the run that was stopped is over
-        cursor.execute("UPDATE ops.run SET finished_at = started_at")
+    offset = stop_reading(newsroom, json_lines, *DAY)
     told = newsroom.backfill(*DAY)
     assert told[ARCHIVE] == f"3 items of 2022-07-04 to 2022-07-05; gone on with inside {name} at byte {offset:,}"
     assert told[f"file:lines/{name}#7"] == "bad_file"  # the number is the file's
