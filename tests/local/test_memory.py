@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,15 @@ def test_an_eighth_of_the_machine_within_bounds(machine: int, kept: str) -> None
 def test_a_container_is_taken_for_what_it_may_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     limit = tmp_path / "memory.max"
     monkeypatch.setattr(memory, "_LIMITS", (limit, tmp_path / "missing"))
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limit.write_text("max\n")
-    unbounded = memory.shared_buffers()
+    assert memory.shared_buffers() == memory.share(machine)
+    limit.write_text(f"{machine // 3}\n")
+    assert memory.shared_buffers() == memory.share(machine // 3)
+    limit.write_text(f"{1000 * machine}\n")
+    assert memory.shared_buffers() == memory.share(machine)
     limit.write_text(f"{GB}\n")
     assert memory.shared_buffers() == "128MB"
-    assert unbounded != "128MB" or memory.share(GB) == unbounded
 
 
 def test_the_server_keeps_as_much(postgres: Server) -> None:
