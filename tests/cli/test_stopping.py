@@ -18,6 +18,10 @@ __all__ = ["crawl", "here"]  # fixtures
 
 _PRESS = "import os, signal, time; press = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
 _IN = "from etl.cli.stopping import heard\nwith heard():\n    "
+_EACH_DAY_ENDS_LATE = """
+CREATE FUNCTION public.end_late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN new; END';
+CREATE TRIGGER ends_late BEFORE UPDATE OF finished_at ON ops.run FOR EACH ROW EXECUTE FUNCTION public.end_late();
+"""  # two days or more are one worker's, so that on no machine all is done before it is stopped
 
 
 def ended(code: str) -> tuple[int, str]:
@@ -62,6 +66,8 @@ def test_a_backfill_is_stopped_at_any_moment_by_a_terminal(db: Warehouse, crawl:
     """A terminal's Ctrl-C reaches every process at once, the helpers while they start, too."""
     words = ("backfill", "run", "2022-07-02", "2022-07-04", "--rerun", "all")
     assert run(*words[:3], words[2], **crawl).returncode == 0  # the gazetteer is loaded
+    with db.connection.cursor() as cursor:
+        cursor.execute(_EACH_DAY_ENDS_LATE)
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DATELINE"))} | crawl
     for n in range(12):
         process = subprocess.Popen(
