@@ -28,14 +28,14 @@ _BATCH_ON = date(2022, 5, 15)
 _DAYS = 90
 _EPOCH = date(2000, 1, 1)  # Postgres's
 _MEAN = 30  # bands of 400 to 800 words
-_LOWEST, _SPAN = -(2**63), 2**60  # a sketch's head lies in the lowest sixteenth of all hashes
+_LOWEST, _SPAN = -(2**31), 2**28  # a sketch's head lies in the lowest sixteenth of all hashes
 _PHRASES, _HOT, _COPIED, _SHARED = 5_000, 0.03, 0.3, 0.7
 
 
 def fill(db: Warehouse, articles: int, quarters: int) -> None:
     """Index this many made-up articles, spread evenly over the quarters."""
     for number, first in enumerate(QUARTERS[:quarters]):
-        db.rows("ensure_bands", days=[first])
+        db.rows("ensure_bands", days=[first], many=1)
         count = articles // quarters
         days = (first - _EPOCH).days
         table = _bands(1 + number * count, count, range(days, days + _DAYS), seed=number)
@@ -85,10 +85,10 @@ def _binary(owner: Numbers, bucket: Numbers, day: Numbers) -> bytes:
     """In COPY's binary format and the index's order: an index grows fastest at its end."""
     import numpy as np
 
-    fields = [("n", ">i2"), ("b", ">i4"), ("bucket", ">i8"), ("d", ">i4"), ("day", ">i4"), ("c", ">i4"), ("id", ">i8")]
+    fields = [("n", ">i2"), ("b", ">i4"), ("bucket", ">i4"), ("d", ">i4"), ("day", ">i4"), ("c", ">i4"), ("id", ">i8")]
     order = np.lexsort((owner, day, bucket))
     rows = np.empty(len(order), dtype=fields)
-    rows["n"], rows["b"], rows["d"], rows["c"] = 3, 8, 4, 8  # columns, then the width of each
+    rows["n"], rows["b"], rows["d"], rows["c"] = 3, 4, 4, 8  # columns, then the width of each
     rows["bucket"], rows["day"], rows["id"] = bucket[order], day[order], owner[order]
     is_first = np.concatenate(([True], rows[1:] != rows[:-1]))
     return b"PGCOPY\n\xff\r\n\0" + bytes(8) + rows[is_first].tobytes() + b"\xff\xff"

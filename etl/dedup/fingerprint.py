@@ -1,7 +1,8 @@
 """A text and its outlet's furniture go in; what is compared of it comes out: hash, bands, sketch, figures.
 
 Theory. A text is the set of its runs of five words (shingles), each hashed to 64 bits; which of them are smallest is
-chance, but the same chance for every text (Broder 1997, "On the resemblance and containment of documents").
+chance, but the same chance for every text (Broder 1997, "On the resemblance and containment of documents"). Of those
+that are kept the upper 32 bits are enough: in a sketch of a thousand two meet by chance once in ten thousand texts.
 - The *sketch* is the smallest quarter of the set, at least 64 and at most 1,024 (bottom-k). Two sketches are compared
   below the lesser of their ends, where both are complete: that estimates resemblance and containment.
 - The *bands* find candidates: the smallest eighteenth, at least 24 and at most 96. They are single shingles rather than
@@ -36,6 +37,7 @@ BANDS_SHARE, BANDS_MIN, BANDS_MAX = 18, 24, 96
 MAX_CHARACTERS, MAX_WORDS, MAX_NUMBERS = 400_000, 40_000, 1000
 _FURNITURE_KEEPS = 0.2  # a text of which less would remain is taken whole
 _GOLDEN = 0x9E3779B97F4A7C15
+_LOWER_BITS = 32  # let go of
 
 
 def fingerprint(text: str, *, furniture: frozenset[int] = frozenset()) -> Fingerprint:
@@ -45,7 +47,8 @@ def fingerprint(text: str, *, furniture: frozenset[int] = frozenset()) -> Finger
     words = _words(text[:MAX_CHARACTERS], furniture)[:MAX_WORDS]
     joined = " ".join(words).encode(errors="replace")
     hashes = _distinct(_shingles(joined, len(words)))
-    sketch = hashes[: _within(hashes.size // SKETCH_SHARE, SKETCH_MIN, SKETCH_MAX)].tolist()
+    smallest = hashes[: _within(hashes.size // SKETCH_SHARE, SKETCH_MIN, SKETCH_MAX)]
+    sketch = _distinct(smallest >> _LOWER_BITS).tolist()
     return Fingerprint(
         text_hash=xxhash.xxh3_128_digest(joined),
         bands=bands_of(sketch, hashes.size),
@@ -62,7 +65,7 @@ def shingles(text: str, *, furniture: frozenset[int] = frozenset()) -> SignedHas
 
 
 def bands_of(sketch: Sequence[int], shingles: int) -> tuple[int, ...]:
-    """The keys under which a sketch is found."""
+    """The keys under which a sketch is found; the warehouse knows them too (`news.bands_of`)."""
     return tuple(sketch[: _within(shingles // BANDS_SHARE, BANDS_MIN, BANDS_MAX)])
 
 

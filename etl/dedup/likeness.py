@@ -99,7 +99,7 @@ def _excerpt_rule(a: Fingerprint, b: Fingerprint, found: Overlap) -> str | None:
 
 
 def _end(text: Fingerprint) -> int:
-    return text.sketch[-1] if len(text.sketch) < text.shingles else 2**63
+    return text.sketch[-1] if len(text.sketch) < text.shingles else 2**31
 
 
 def _is_template(a: Fingerprint, b: Fingerprint, similarity: float) -> bool:

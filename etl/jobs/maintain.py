@@ -17,9 +17,12 @@ _FREE_GB = 2
 
 
 def partitions(job: Job, *, is_dry: bool = False, tell: Tell = lambda _: None) -> int:
-    """Make partitions three months ahead; how many were missing."""
+    """Make partitions three months ahead, and let go of the index of copies of times past; how many were missing."""
     made = keeping.partitions(job.db, today=job.clock().date(), is_dry=is_dry)
     tell(f"partitions    {_would('made', is_dry) + ', '.join(made) if made else 'there for three months ahead'}")
+    gone = keeping.retire_bands(job.db, today=job.clock().date(), is_dry=is_dry)
+    if gone:
+        tell(f"index         {_would('let go of', is_dry)}{', '.join(gone)}: made again when needed")
     return len(made)
 
 

@@ -20,7 +20,7 @@ class Fingerprint:
     """What is compared of a text."""
 
     text_hash: bytes  # 16 bytes over the folded words
-    bands: tuple[int, ...]  # signed 64-bit bucket keys; two near-duplicates share at least one
-    sketch: tuple[int, ...]  # signed 64-bit, sorted: a sample of the shingles, to verify with
+    bands: tuple[int, ...]  # signed 32-bit bucket keys; two near-duplicates share at least one
+    sketch: tuple[int, ...]  # signed 32-bit, sorted: a sample of the shingles, to verify with
     numbers: tuple[str, ...]  # the figures in the text: alike but for these is a template
     shingles: int  # how many there were

@@ -8,7 +8,7 @@ how many, is counted here, at a fifth of what it costs there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -55,19 +55,31 @@ def _meetings(db: Warehouse, some: Sequence[Marked]) -> tuple[list[Meeting], lis
     asked = np.fromiter(chain.from_iterable(m.mark.bands for m in some), np.int64, count)
     askers = np.repeat([m.content_id for m in some], [len(m.mark.bands) for m in some])
     buckets, place = np.unique(asked, return_inverse=True)
-    held = db.one(
-        "find_candidates",
-        buckets=array(buckets.tolist()),
-        first_on=some[0].seen_on - WINDOW,
-        last_on=some[-1].seen_on + WINDOW,
-        crowd=CROWD + 1,  # one may be who asks
-    )
-    at, holders = np.array(held.places, np.int64) - 1, np.array(held.content_ids, np.int64)
+    at, holders = _held(db, buckets, some[0].seen_on - WINDOW, some[-1].seen_on + WINDOW)
     is_crowd = np.bincount(at, minlength=len(buckets)) > CROWD
     took, which = _join(place, at)
     asker, met = askers[took], holders[which]
     is_other = asker != met
     return _counted(asker[is_other], met[is_other], is_crowd[at[which[is_other]]])
+
+
+def _held(db: Warehouse, buckets: Ids, first_on: date, last_on: date) -> tuple[Ids, Ids]:
+    """Places in these buckets, and who holds the bucket there; of a crowd the earliest, one more than CROWD."""
+    import numpy as np
+
+    asked, most = array(buckets.tolist()), CROWD + 1  # one may be who asks
+    found: list[tuple[Any, Any]] = []
+    for quarter in db.rows("find_quarters", first_on=first_on, last_on=last_on):
+        query = "find_candidates" if quarter.is_indexed else "find_candidates_unindexed"
+        held = db.one(query, buckets=asked, first_on=quarter.first_on, last_on=quarter.last_on, crowd=most)
+        found.append((held.places, held.content_ids))
+    at, holders = (np.concatenate([np.array(part, np.int64) for part in parts]) for parts in zip(*found, strict=True))
+    if len(found) > 1:
+        order = np.argsort(at, kind="stable")
+        at, holders = at[order], holders[order]
+        is_early = np.arange(len(at)) - np.searchsorted(at, at, "left") < most
+        at, holders = at[is_early], holders[is_early]
+    return at - 1, holders
 
 
 def _join(ours: Ids, theirs: Ids) -> tuple[Ids, Ids]:

@@ -20,6 +20,8 @@ from etl.warehouse.connect import Warehouse
 
 _SANE_LEAD = timedelta(days=1)  # a publication date further ahead of its observation is not believed
 
+MANY = 100  # texts of one quarter in a batch, for which its index is made if there is none
+
 Lines = Mapping[int, frozenset[int]]  # by content id
 
 
@@ -209,7 +211,7 @@ def _store(db: Warehouse, marked: Sequence[Marked], run_id: int, at: datetime) -
     if changed:
         rows = [m.row for m in changed]
         db.run("drop_bands", rows=[m.row for m in old])
-        db.run("ensure_bands", days=sorted({m.seen_on for m in changed}))
+        db.run("ensure_bands", days=[m.seen_on for m in changed], many=MANY)
         db.run("keep_fingerprints", rows=rows, run_id=run_id, at=at)
         db.run("keep_bands", rows=rows)
     return Changed(tuple(changed), frozenset(m.article_id for m in [*changed, *old]))

@@ -15,6 +15,7 @@ from etl.warehouse.connect import Warehouse
 
 BODIES = tuple(kind for kind in RETAINED if kind != "changes")
 CHANGES_KEPT = timedelta(days=30)  # superseded rows of the change feed
+INDEX_KEPT = timedelta(days=45)  # of fingerprints, after their quarter: thrice as far as is looked back
 _FOLDED_AT_ONCE = 100_000
 
 
@@ -34,6 +35,11 @@ def partitions(db: Warehouse, *, today: date, is_dry: bool = False) -> list[str]
         db.run("ensure_months", today=today)
         db.run("ensure_quarters", today=today)
     return missing
+
+
+def retire_bands(db: Warehouse, *, today: date, is_dry: bool = False) -> list[str]:
+    """Let go of the index of fingerprints of quarters long past, which is made again when needed; of which."""
+    return [r.name for r in db.rows("retire_bands", ended_before=today - INDEX_KEPT, is_dry=is_dry)]
 
 
 def retire(db: Warehouse, rules: Mapping[str, timedelta], *, at: datetime, is_dry: bool = False) -> list[Any]:

@@ -24,7 +24,7 @@ VACUUM ANALYZE news.fingerprint_band;
 -- name: bench_probe
 -- As many look-ups by primary key as a batch has bands: the least an index of bands can cost.
 SELECT count(*)
-FROM (SELECT * FROM unnest(%(buckets)s::bigint[], %(content_ids)s::bigint[]) AS q (bucket, content_id)
+FROM (SELECT * FROM unnest(%(buckets)s::integer[], %(content_ids)s::bigint[]) AS q (bucket, content_id)
       ORDER BY bucket) AS q
 CROSS JOIN LATERAL (
     SELECT FROM news.fingerprint_band b

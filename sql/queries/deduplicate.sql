@@ -65,8 +65,13 @@ WHERE c.content_id = ANY (%(content_ids)s);
 SELECT content_id, article_id, seen_at FROM news.fingerprint WHERE content_id = ANY (%(content_ids)s);
 
 -- name: ensure_bands
--- Makes the partitions these fingerprints need.
-SELECT news.ensure_bands(day) FROM unnest(%(days)s::date[]) AS day;
+-- Makes the index of the quarters of these days where many lie in one, or nothing is held of it yet.
+SELECT news.ensure_bands(q.first_on)
+FROM (SELECT date_trunc('quarter', day)::date AS first_on, count(*) AS n FROM unnest(%(days)s::date[]) AS day GROUP BY 1) AS q
+WHERE to_regclass(news.bands_table(q.first_on)) IS NULL AND (q.n >= %(many)s OR NOT EXISTS (
+    SELECT FROM news.fingerprint f
+    WHERE f.seen_at >= q.first_on::timestamp AT TIME ZONE 'UTC'
+      AND f.seen_at < (q.first_on + interval '3 months') AT TIME ZONE 'UTC'));
 
 -- name: keep_fingerprints
 -- Stores fingerprints; one made anew replaces the old.
@@ -75,7 +80,7 @@ INSERT INTO news.fingerprint AS f (content_id, article_id, seen_at, text_hash, s
 SELECT r.content_id, r.article_id, r.seen_at, r.text_hash::bytea, r.sketch, r.numbers, r.shingles, r.agency,
        r.furniture, %(run_id)s, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (content_id bigint, article_id bigint, seen_at timestamptz, text_hash text,
-    sketch bigint[], numbers text[], shingles integer, agency text, furniture bigint[])
+    sketch integer[], numbers text[], shingles integer, agency text, furniture bigint[])
 ORDER BY r.content_id
 ON CONFLICT (content_id) DO UPDATE SET article_id = excluded.article_id, seen_at = excluded.seen_at,
     text_hash = excluded.text_hash, sketch = excluded.sketch, numbers = excluded.numbers, shingles = excluded.shingles,
@@ -85,15 +90,25 @@ ON CONFLICT (content_id) DO UPDATE SET article_id = excluded.article_id, seen_at
 -- Takes contents out of the index, by the bands they are in.
 DELETE FROM news.fingerprint_band b
 USING (SELECT unnest(r.bands) AS bucket, r.seen_on, r.content_id
-       FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bigint[])) AS r
+       FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands integer[])) AS r
 WHERE (b.bucket, b.seen_on, b.content_id) = (r.bucket, r.seen_on, r.content_id);
 
 -- name: keep_bands
--- Puts contents into the index.
+-- Puts contents into the index, where their quarter has one.
 INSERT INTO news.fingerprint_band (bucket, seen_on, content_id)
 SELECT unnest(r.bands) AS bucket, r.seen_on, r.content_id
-FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands bigint[])
+FROM json_to_recordset(%(rows)s) AS r (content_id bigint, seen_on date, bands integer[])
+WHERE to_regclass(news.bands_table(r.seen_on)) IS NOT NULL
 ORDER BY 1, 2, 3;
+
+-- name: find_quarters
+-- The quarters that some days lie in, in order, of each the part that does, and whether it has an index.
+SELECT greatest(q.first_on, %(first_on)s::date) AS first_on,
+       least((q.first_on + interval '3 months')::date - 1, %(last_on)s::date) AS last_on,
+       to_regclass(news.bands_table(q.first_on)) IS NOT NULL AS is_indexed
+FROM (SELECT day::date AS first_on
+      FROM generate_series(date_trunc('quarter', %(first_on)s::timestamp), %(last_on)s::timestamp, interval '3 months') AS day) AS q
+ORDER BY 1;
 
 -- name: find_candidates
 -- Contents in these buckets within some days, and the place in the list of each one's bucket; of a crowd the earliest.
@@ -102,13 +117,28 @@ ORDER BY 1, 2, 3;
 -- come as text (an ARRAY of 50,000 constants takes longer to plan than to run), with the span of the whole batch, by
 -- which partitions are chosen once.
 SELECT coalesce(array_agg(a.n), '{}') AS places, coalesce(array_agg(b.content_id), '{}') AS content_ids
-FROM unnest(%(buckets)s::bigint[]) WITH ORDINALITY AS a (bucket, n)
+FROM unnest(%(buckets)s::integer[]) WITH ORDINALITY AS a (bucket, n)
 CROSS JOIN LATERAL (
     SELECT b.content_id FROM news.fingerprint_band b
     WHERE b.bucket = a.bucket AND b.seen_on BETWEEN %(first_on)s AND %(last_on)s
     ORDER BY b.seen_on, b.content_id
     LIMIT %(crowd)s
 ) AS b;
+
+-- name: find_candidates_unindexed
+-- The same of days without an index, from their fingerprints: for the few that come late, of which a quarter's index would
+-- cost more than they do.
+SELECT coalesce(array_agg(c.n ORDER BY c.n, c.rank), '{}') AS places,
+       coalesce(array_agg(c.content_id ORDER BY c.n, c.rank), '{}') AS content_ids
+FROM (
+    SELECT a.n, f.content_id, row_number() OVER (PARTITION BY a.n ORDER BY f.seen_on, f.content_id) AS rank
+    FROM (SELECT content_id, (seen_at AT TIME ZONE 'UTC')::date AS seen_on, unnest(news.bands_of(sketch, shingles)) AS bucket
+          FROM news.fingerprint
+          WHERE seen_at >= %(first_on)s::timestamp AT TIME ZONE 'UTC'
+            AND seen_at < (%(last_on)s::timestamp + interval '1 day') AT TIME ZONE 'UTC') AS f
+    JOIN unnest(%(buckets)s::integer[]) WITH ORDINALITY AS a (bucket, n) USING (bucket)
+) AS c
+WHERE c.rank <= %(crowd)s;
 
 -- name: find_short
 -- Which of these contents have few shingles.

@@ -19,7 +19,7 @@ SELECT name FROM (
     SELECT 'raw.' || to_char(m, '"blob_"YYYY_MM') AS name
     FROM generate_series(date_trunc('month', %(today)s::timestamp), %(today)s::timestamp + interval '3 months', interval '1 month') m
     UNION
-    SELECT 'news.' || to_char(m, '"fingerprint_band_"YYYY_"q"Q')
+    SELECT news.bands_table(m::date)
     FROM generate_series(date_trunc('quarter', %(today)s::timestamp), %(today)s::timestamp + interval '3 months', interval '3 months') m
 ) AS p WHERE to_regclass(name) IS NULL ORDER BY name;
 
@@ -31,6 +31,10 @@ BEGIN
         PERFORM news.ensure_bands((%(today)s::date + make_interval(months => n))::date) FROM generate_series(0, 3, 3) n;
     END IF;
 END $$;
+
+-- name: retire_bands
+-- Lets go of the index of fingerprints of quarters that ended before a day, or says which would go.
+SELECT news.retire_bands(%(ended_before)s, %(is_dry)s) AS name;
 
 -- name: retire_bodies
 -- Lets go of bodies by rules of retention, or says what would go, by month.

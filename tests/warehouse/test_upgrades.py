@@ -24,6 +24,8 @@ VERSIONS = [m.number for m in migrate.read()]
 QUICK = {1, 7, VERSIONS[-2]}  # the others are asked by the slow tests
 CHANGED = {  # columns that a migration gave another value, on purpose
     "ops.change": {"changed_at", "transaction_id"},
+    "news.fingerprint": {"sketch"},
+    "news.fingerprint_band": {"bucket"},
 }
 
 
@@ -96,6 +98,18 @@ def is_kept(table: str, row: dict[str, Any], now: dict[str, Any]) -> bool:
     """Whether every column of a row that still exists says what it said."""
     common = row.keys() & now.keys() - CHANGED.get(table, set())
     return all(row[name] == now[name] for name in common)
+
+
+def test_of_the_hashes_of_a_sketch_the_upper_half_stays_and_the_index_is_made_of_it(
+    past: dict[int, str], postgres: Server
+) -> None:
+    with scratch.database(postgres.url(), template=past[20]) as url, connect(url) as db:
+        migrate.migrate(db, today=NOW.date())
+        assert ask(db, "SELECT sketch FROM news.fingerprint") == [([1, 2, 3],)] * 2
+        ask(db, "SELECT news.ensure_bands('2022-07-04')")
+        assert ask(db, "SELECT bucket, content_id FROM news.fingerprint_band ORDER BY 1, 2") == [
+            (bucket, content) for bucket in (1, 2, 3) for content in (1, 2)
+        ]
 
 
 @pytest.mark.parametrize("number", [version(n) for n in VERSIONS])
