@@ -2,8 +2,8 @@
 
 Made by set-based statements (`sql/queries/bench_history.sql`): a million take minutes so and days by the pipeline. A
 day has nine hundred articles on average, fewer at weekends and thrice as many on some; three hundred outlets and sixty
-thousand places are named with frequencies that fall as in news; texts have the lengths of news. Left out are bodies,
-and what copies are found by (it has a bench of its own); of accounts there is what a backfill leaves.
+thousand places are named with frequencies that fall as in news; texts have the lengths of news. Left out are bodies;
+of accounts there is what a backfill leaves, and of the index of copies the last quarter, as maintenance leaves it.
 """
 
 from __future__ import annotations
@@ -34,14 +34,17 @@ _TEXTS = (
     "news.version",
 )
 _PLACED = ("news.tagging", "news.mention", "news.tagging_evidence", "news.focus", "news.story_feature")
+_MARKED = ("news.fingerprint",)
 _TIED = (
     "news.story",
     "news.story_article",
     "news.copy_of",
+    "news.copy_pair",
     "news.upstream",
     "news.edit",
     "ops.ledger",
     "ops.coverage_day",
+    "ops.story_cell",
     "ops.change",
 )
 _DERIVED = (
@@ -71,7 +74,7 @@ def places_for(articles: int) -> int:
 def fill(db: Warehouse, articles: int, places: int) -> None:
     """Make the articles, in the order of their days."""
     days = max(45, round(articles / A_DAY))
-    tables = [*_TEXTS, *_PLACED, *_TIED, *_DERIVED]
+    tables = [*_TEXTS, *_PLACED, *_MARKED, *_TIED, *_DERIVED]
     sizes = {"articles": articles, "places": places, "pieces": _PIECES, "days": days}
     first_on = LAST_ON - timedelta(days=days - 1)
     db.run("history_strip", tables=tables)
@@ -79,9 +82,10 @@ def fill(db: Warehouse, articles: int, places: int) -> None:
     db.run("history_texts", **sizes)
     db.run("history_places", **sizes)
     db.run("history_evidence")
+    db.run("history_marks")
     db.run("history_accounts")
     db.run("history_ties", first_on=first_on, **sizes)
-    db.run("history_restore", tables=[*_TEXTS, *_PLACED, *_TIED])
+    db.run("history_restore", tables=[*_TEXTS, *_PLACED, *_MARKED, *_TIED])
     db.run("bench_statistics")
     for first in range(1, articles + 1, _CHUNK):
         db.run("history_articles_now", first=first, last=min(articles, first + _CHUNK - 1))

@@ -107,5 +107,5 @@ def _timed(ask: Callable[[], int]) -> float:
 def _disk(sizes: Any) -> Result:
     each = {"disk": sizes.disk // sizes.articles, "text": sizes.text // sizes.articles}
     told = {"articles": sizes.articles, "mentions": sizes.mentions, **each}
-    what = "bytes on disk an article takes, bodies and what copies are found by apart"
+    what = "bytes on disk an article takes, bodies apart"
     return Result("disk", what, "bytes of its text", 0, 0, sizes.disk / sizes.text, told)

@@ -156,6 +156,20 @@ FROM bench_article a
 CROSS JOIN LATERAL (SELECT array_agg(hashint8extended(a.n * 151 + k, 1) ORDER BY 1) AS terms, array_agg((1 + ln(1 + k %% 7))::real) AS weights
                     FROM generate_series(1, least(150, 60 * a.pieces)) AS k) AS t;
 
+-- name: history_marks
+-- What copies are found by: of each text a fingerprint with a quarter of its shingles, and which lines it has.
+INSERT INTO news.fingerprint (content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, run_id, made_at)
+SELECT c.content_id, c.article_id, a.published_at, decode(md5('t' || a.n), 'hex'), s.sketch, s.numbers, w.shingles, 1,
+       a.published_at + interval '30 minutes'
+FROM bench_article a
+JOIN news.content c ON c.content_id = a.n
+CROSS JOIN LATERAL (SELECT greatest(1, regexp_count(c.body, '\s+') - 4) AS shingles) AS w
+CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT (-2147483648 + (hashint8extended(a.n * 2048 + k, 3) & 1073741823))::integer) AS sketch,
+           coalesce(array_agg(DISTINCT (k * a.n %% 997)::text) FILTER (WHERE k %% 20 = 0), '{}') AS numbers
+    FROM generate_series(1, least(greatest(w.shingles / 4, 64), 1024, w.shingles)) AS k) AS s;
+SELECT count(*) FROM (SELECT news.ensure_bands(max(published_at)::date) FROM bench_article) AS made;
+
 -- name: history_accounts
 -- What accounts of the articles there are once their runs are over, in the ledger and the feed of changes.
 INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, at)
@@ -177,6 +191,12 @@ SELECT n, origin, origin, CASE WHEN n %% 4 = 0 THEN 'wire' ELSE 'near' END, 0.5 
 FROM (SELECT a.n, a.published_at, first_value(a.n) OVER (PARTITION BY a.story_id, a.n / 64 ORDER BY a.n) AS origin
       FROM bench_article a JOIN news.story s USING (story_id)) AS x
 WHERE origin <> n AND n %% 5 < 3;
+INSERT INTO news.copy_pair
+SELECT least(copy_article_id, origin_article_id), greatest(copy_article_id, origin_article_id), similarity, 0.9, kind, rule, run_id, recorded
+FROM news.copy_of;
+INSERT INTO ops.story_cell
+SELECT news.stretch_of(a.published_at) - before, a.n, first_value(a.n) OVER (PARTITION BY a.story_id, before ORDER BY a.n)
+FROM bench_article a JOIN news.story s USING (story_id) CROSS JOIN (VALUES (0), (4)) AS b (before);
 INSERT INTO news.upstream
 SELECT n, 'upstream ' || floor(2 * (power(40, (hashint8(n * 7) & 1023) / 1024.0) - 1)), 'institution', 'body', 0, 8, 'upstream', 'bench', 1,
        tstzrange(published_at + interval '30 minutes', NULL)
@@ -217,7 +237,7 @@ CROSS JOIN LATERAL (SELECT bench_concat((SELECT p.words FROM bench_piece p WHERE
 VACUUM (ANALYZE);
 
 -- name: history_sizes
--- How large tables and indexes are, and the texts themselves; bodies and what copies are found by are none of it.
+-- How large tables and indexes are, and the texts themselves; bodies are none of it.
 SELECT (SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
         WHERE c.relkind = 'r' AND (c.relnamespace::regnamespace::text IN ('news', 'ops') OR c.oid = 'raw.blob_key'::regclass))::bigint AS disk,
        (SELECT sum(octet_length(coalesce(title, '')) + octet_length(body)) FROM news.content)::bigint AS text,

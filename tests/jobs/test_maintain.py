@@ -162,6 +162,22 @@ def test_partitions_are_made_three_months_ahead(held: Warehouse, job: Job) -> No
     assert ask(held, "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'blob_2023_02'") == [("dateline",)]
 
 
+def test_the_index_of_copies_is_kept_for_quarters_in_use(held: Warehouse, job: Job) -> None:
+    maintain.partitions(job)
+    ask(held, "SELECT news.ensure_bands('2021-07-04')")
+    told: list[str] = []
+    maintain.partitions(job, is_dry=True, tell=told.append)
+    assert told[-1] == "index         would be let go of news.fingerprint_band_2021_q3: made again when needed"
+    assert maintain.partitions(job, tell=told.append) == 0
+    assert told[-1] == "index         let go of news.fingerprint_band_2021_q3: made again when needed"
+    maintain.partitions(job, tell=told.append)
+    assert told[-1].startswith("partitions")
+    with connect(job.settings.database_url or "", name="backup") as other, other.transaction():
+        ask(held, "SELECT news.ensure_bands('2021-07-04')")
+        ask(other, "SELECT FROM news.fingerprint_band")
+        assert keeping.retire_bands(job.db, today=NOW.date()) == []  # another day, then
+
+
 def test_statistics_that_are_stale_are_renewed(held: Warehouse, job: Job) -> None:
     ask(held, "INSERT INTO ops.host_state (host) SELECT 'h' || n FROM generate_series(1, 3000) n")
     ask(held, "SELECT pg_stat_force_next_flush()")

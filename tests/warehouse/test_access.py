@@ -63,6 +63,7 @@ WRITES = [
     "ALTER TABLE news.article ADD mine text",
     "SELECT raw.ensure_month('2031-01-01')",
     "SELECT news.ensure_bands('2031-01-01')",
+    "SELECT news.retire_bands('2031-01-01', false)",
     "SELECT * FROM news.settle_versions(ARRAY[1, 2]::bigint[], now() + interval '1 day')",
     "SELECT count(*) FROM raw.blob",
     "SELECT count(*) FROM raw.blob_key",
