@@ -24,11 +24,8 @@ ALTER TABLE news.fingerprint_narrow ADD CONSTRAINT fingerprint_narrow_pkey PRIMA
 CREATE INDEX fingerprint_narrow_by_article ON news.fingerprint_narrow (article_id);
 CREATE INDEX fingerprint_by_time ON news.fingerprint_narrow (seen_at);
 
--- Then, for which they wait, what they wrote meanwhile. Whoever compares holds this lock, so none of them is in the midst
--- of it; waiting for it keeps nobody else.
-SET LOCAL lock_timeout = '60s';
-SELECT pg_advisory_xact_lock(hashtext('news.copy_of'));
-SET LOCAL lock_timeout = '2s';
+-- Then, for which they wait, what they wrote meanwhile. Tables alone are locked, in the order in which they are first read:
+-- who compares reads the first before taking the lock of copies.
 LOCK TABLE news.fingerprint, news.fingerprint_band IN ACCESS EXCLUSIVE MODE;
 DELETE FROM news.fingerprint_narrow n WHERE NOT EXISTS (
     SELECT FROM news.fingerprint f

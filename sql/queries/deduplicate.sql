@@ -126,8 +126,8 @@ CROSS JOIN LATERAL (
 ) AS b;
 
 -- name: find_candidates_unindexed
--- The same of days without an index, from their fingerprints: for the few that come late, of which a quarter's index would
--- cost more than they do.
+-- The same of days without an index, from their fingerprints.
+-- For the few that come late: the index of their quarter would cost more than they do.
 SELECT coalesce(array_agg(c.n ORDER BY c.n, c.rank), '{}') AS places,
        coalesce(array_agg(c.content_id ORDER BY c.n, c.rank), '{}') AS content_ids
 FROM (
