@@ -8,31 +8,34 @@ SELECT pg_advisory_xact_lock(hashtext('news.copy_of'));
 -- Which of these outlets' lines are furniture.
 SELECT f.outlet, f.line_hash
 FROM json_to_recordset(%(rows)s) AS r (outlet text, line_hash bigint)
-JOIN news.furniture_line f USING (outlet, line_hash)
-WHERE f.learned_at IS NOT NULL;
+JOIN news.furniture_line f USING (outlet, line_hash);
 
 -- name: learn_furniture
--- Notes which articles hold which lines, three at most; answers the lines whose third article has just come.
+-- Notes which articles hold which lines; answers those that become furniture, as their third article has just come.
 WITH r AS (
-    SELECT r.outlet, r.line_hash, array_agg(DISTINCT r.article_id ORDER BY r.article_id) AS article_ids
+    SELECT r.outlet, r.line_hash, news.line_key(r.outlet, r.line_hash) AS line_key,
+           array_agg(DISTINCT r.article_id ORDER BY r.article_id) AS article_ids
     FROM json_to_recordset(%(rows)s) AS r (outlet text, line_hash bigint, article_id bigint)
     GROUP BY 1, 2
 ), more AS (
-    SELECT r.outlet, r.line_hash, f.article_ids AS held,
-           ARRAY(SELECT a FROM unnest(r.article_ids) AS a WHERE a <> ALL (coalesce(f.article_ids, '{}'))) AS fresh
-    FROM r LEFT JOIN news.furniture_line f USING (outlet, line_hash)
-    WHERE f.learned_at IS NULL
+    SELECT r.outlet, r.line_hash, line_key, s.article_id, s.second_article_id,
+           ARRAY(SELECT a FROM unnest(r.article_ids) AS a
+                 WHERE a IS DISTINCT FROM s.article_id AND a IS DISTINCT FROM s.second_article_id) AS fresh
+    FROM r LEFT JOIN ops.line_seen s USING (line_key)
+    WHERE NOT EXISTS (SELECT FROM news.furniture_line f WHERE (f.outlet, f.line_hash) = (r.outlet, r.line_hash))
 ), wanted AS (
-    SELECT outlet, line_hash, held || fresh AS holders, (coalesce(held, '{}') || fresh)[1:3] AS article_ids
+    SELECT outlet, line_hash, line_key, (array_remove(ARRAY[article_id, second_article_id], NULL) || fresh)[1:3] AS article_ids
     FROM more WHERE cardinality(fresh) > 0
-), kept AS (
-    INSERT INTO news.furniture_line (outlet, line_hash, article_ids, learned_at)
-    SELECT outlet, line_hash, article_ids, CASE WHEN cardinality(article_ids) = 3 THEN %(at)s::timestamptz END
-    FROM wanted ORDER BY outlet, line_hash
-    ON CONFLICT (outlet, line_hash) DO UPDATE SET article_ids = excluded.article_ids, learned_at = excluded.learned_at
-    RETURNING outlet, line_hash, article_ids, learned_at
+), noted AS (
+    INSERT INTO ops.line_seen (line_key, article_id, second_article_id)
+    SELECT line_key, article_ids[1], article_ids[2] FROM wanted WHERE cardinality(article_ids) < 3 ORDER BY line_key
+    ON CONFLICT (line_key) DO UPDATE SET second_article_id = excluded.second_article_id
+), moved AS (
+    DELETE FROM ops.line_seen s USING wanted w WHERE s.line_key = w.line_key AND cardinality(w.article_ids) = 3
 )
-SELECT outlet, line_hash, article_ids FROM kept WHERE learned_at IS NOT NULL;
+INSERT INTO news.furniture_line (outlet, line_hash, article_ids, learned_at)
+SELECT outlet, line_hash, article_ids, %(at)s FROM wanted WHERE cardinality(article_ids) = 3 ORDER BY outlet, line_hash
+RETURNING outlet, line_hash, article_ids;
 
 -- name: find_fingerprinted
 -- Contents of these articles that were compared before, with what is needed to fingerprint them anew.

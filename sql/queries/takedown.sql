@@ -122,9 +122,13 @@ overrides AS (
     WHERE o.text_hash IN (sha256(convert_to(c.title, 'UTF8')), sha256(convert_to(c.standfirst, 'UTF8')),
                           sha256(convert_to(c.body, 'UTF8')), sha256(convert_to(c.captions, 'UTF8')))
 ), lines AS (
-    DELETE FROM news.furniture_line f USING news.article a, ops.source s
-    WHERE a.article_id = ANY (%(articles)s) AND s.source_id = a.source_id AND f.outlet = coalesce(s.outlet, s.source_name)
-      AND f.learned_at IS NULL AND f.article_ids && %(articles)s::bigint[]
+    DELETE FROM ops.line_seen l WHERE l.article_id = ANY (%(articles)s::bigint[])  -- its filters know no other integers
+      AND (l.second_article_id IS NULL OR l.second_article_id = ANY (%(articles)s::bigint[]))
+), lines_of_others AS (
+    UPDATE ops.line_seen l SET second_article_id = NULL,
+        article_id = CASE WHEN l.article_id = ANY (%(articles)s) THEN l.second_article_id ELSE l.article_id END
+    WHERE (l.article_id = ANY (%(articles)s::bigint[]) AND l.second_article_id <> ALL (%(articles)s))
+       OR (l.second_article_id = ANY (%(articles)s::bigint[]) AND l.article_id <> ALL (%(articles)s))
 ), shadows AS (
     DELETE FROM ops.shadow_content s WHERE s.article_id = ANY (%(articles)s) OR s.main_id = ANY (%(articles)s)
 ), shadow_tags AS (

@@ -25,8 +25,15 @@ AT = datetime(2022, 7, 4, 12, tzinfo=UTC)
 OUTLETS = ("agency", "courier", "echo", "herald")
 TABLES = (
     *("raw.blob_key", "raw.blob", "news.article", "news.article_key", "news.content", "news.observation"),
-    *("news.observed_content", "news.version", "news.furniture_line", "news.fingerprint", "news.fingerprint_band"),
-    *("news.copy_pair", "news.copy_of", "news.story", "news.story_article", "news.story_feature"),
+    *("news.observed_content", "news.version", "news.furniture_line", "ops.line_seen", "news.fingerprint"),
+    *(
+        "news.fingerprint_band",
+        "news.copy_pair",
+        "news.copy_of",
+        "news.story",
+        "news.story_article",
+        "news.story_feature",
+    ),
 )
 
 

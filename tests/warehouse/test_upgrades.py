@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from etl.settings import ROOT
 from etl.warehouse import checks, migrate, scratch
 from etl.warehouse.connect import Warehouse, connect
 from tests.conftest import NOW
+from tests.warehouse.test_furniture import line_key
 
 HISTORY = Path(__file__).parent / "history"
 VERSIONS = [m.number for m in migrate.read()]
@@ -91,7 +93,17 @@ def test_what_was_there_still_is(past: dict[int, str], postgres: Server, number:
         for table, held in before.items():
             assert table in after, f"{table} is gone"
             for row in held:
-                assert any(is_kept(table, row, now) for now in after[table]), (table, row)
+                place, said = now_at(table, row)
+                assert any(is_kept(place, said, now) for now in after[place]), (table, row)
+
+
+def now_at(table: str, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Where a row is now, and what it says there: a line that is no furniture is noted elsewhere, by a key."""
+    if table != "news.furniture_line" or row["learned_at"]:
+        return table, row
+    first, second = [*row["article_ids"], None][:2]
+    key = line_key(row["outlet"], row["line_hash"])
+    return "ops.line_seen", {"line_key": key, "article_id": first, "second_article_id": second}
 
 
 def is_kept(table: str, row: dict[str, Any], now: dict[str, Any]) -> bool:
@@ -110,6 +122,38 @@ def test_of_the_hashes_of_a_sketch_the_upper_half_stays_and_the_index_is_made_of
         assert ask(db, "SELECT bucket, content_id FROM news.fingerprint_band ORDER BY 1, 2") == [
             (bucket, content) for bucket in (1, 2, 3) for content in (1, 2)
         ]
+
+
+def test_lines_learned_while_they_are_moved_come_along(past: dict[int, str], postgres: Server) -> None:
+    """A loader writes, and a takedown removes, what the migration has read already."""
+    with (
+        scratch.database(postgres.url(), template=past[21]) as url,
+        connect(url) as db,
+        connect(url) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        ask(db, "INSERT INTO news.furniture_line SELECT 'Echo', n, '{7,2}', NULL FROM generate_series(1, 3) AS n")
+        with other.transaction():
+            ask(
+                other,
+                "INSERT INTO news.furniture_line VALUES ('Echo', 4, '{9}', NULL), ('Echo', 5, '{8,9,7}', now());"
+                "UPDATE news.furniture_line SET article_ids = '{7,2,9}', learned_at = now() WHERE line_hash = 1"
+                " AND outlet = 'Echo';"
+                "UPDATE news.furniture_line SET article_ids = '{7,8}' WHERE line_hash = 2;"
+                "DELETE FROM news.furniture_line WHERE line_hash = 3;"
+                "INSERT INTO ops.tombstone (tombstone_key, removed_at, reason, article_id)"
+                " VALUES ('url:x', now(), 'x', 2)",
+            )
+            migrated = pool.submit(migrate.migrate, db, today=NOW.date())
+            while not ask(
+                other, "SELECT pid FROM pg_locks WHERE relation = 'news.furniture_line'::regclass AND NOT granted"
+            ):
+                assert not migrated.done()
+        migrated.result()
+        learned = "SELECT line_hash, article_ids FROM news.furniture_line WHERE outlet = 'Echo' ORDER BY 1"
+        assert ask(db, learned) == [(1, [7, 2, 9]), (5, [8, 9, 7])]
+        noted = "SELECT line_key, article_id, second_article_id FROM ops.line_seen WHERE article_id >= 7"
+        assert set(ask(db, noted)) == {(line_key("Echo", 2), 7, 8), (line_key("Echo", 4), 9, None)}
 
 
 @pytest.mark.parametrize("number", [version(n) for n in VERSIONS])
