@@ -88,11 +88,12 @@ def test_no_word_of_it_is_left_in_any_column_or_body(held: Newsroom) -> None:
     before = places_of(held.db, WORDS)
     assert {"news.content", "news.article_words", "news.edit"} <= set(before["flimper"])
     assert any(place.startswith("body") for place in before["quaxolith"])
+    assert held.ask("SELECT count(*) > 0 FROM ops.line_seen WHERE article_id = 1") == [(True,)]
     take_down(held)
     assert places_of(held.db, WORDS) == {}
     assert held.ask("SELECT DISTINCT m.surface FROM news.mention m JOIN news.tagging USING (tagging_id) "
                     "JOIN news.content c USING (content_id) WHERE c.article_id = 1") == [("[taken down]",)]  # fmt: skip
-    for table in ("news.fingerprint", "news.story_feature"):
+    for table in ("news.fingerprint", "news.story_feature", "ops.line_seen"):
         assert held.ask(f"SELECT count(*) FROM {table} WHERE article_id = 1") == [(0,)]
 
 
