@@ -34,7 +34,7 @@ _TEXTS = (
     "news.version",
 )
 _PLACED = ("news.tagging", "news.mention", "news.tagging_evidence", "news.focus", "news.story_feature")
-_MARKED = ("news.fingerprint",)
+_MARKED = ("news.fingerprint", "ops.line_seen")
 _TIED = (
     "news.story",
     "news.story_article",

@@ -168,6 +168,10 @@ CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT (-2147483648 + (hashint8extended(a.n * 2048 + k, 3) & 1073741823))::integer) AS sketch,
            coalesce(array_agg(DISTINCT (k * a.n %% 997)::text) FILTER (WHERE k %% 20 = 0), '{}') AS numbers
     FROM generate_series(1, least(greatest(w.shingles / 4, 64), 1024, w.shingles)) AS k) AS s;
+INSERT INTO ops.line_seen (line_key, article_id)
+SELECT hashint8extended(c.content_id * 1024 + k, 5), c.article_id
+FROM news.content c CROSS JOIN LATERAL generate_series(1, regexp_count(c.body, '[^\n]+')) AS k
+ORDER BY c.content_id;
 SELECT news.ensure_bands(day) FROM (SELECT max(published_at)::date AS day FROM bench_article) AS last WHERE day IS NOT NULL;
 
 -- name: history_accounts

@@ -30,9 +30,12 @@ def test_a_made_history_is_one_the_triggers_would_have_kept(db: Warehouse) -> No
             " FROM news.article JOIN news.content USING (article_id)"
         )
         articles, outlets, shortest = cursor.fetchone() or (0, 0, 0)
+        cursor.execute("SELECT count(*), count(DISTINCT article_id) FROM ops.line_seen")
+        lines, holders = cursor.fetchone() or (0, 0)
     assert articles == 200
     assert 20 < outlets < 200
     assert shortest > 500
+    assert lines > holders == articles
 
 
 @pytest.mark.slow
