@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from etl.dedup import stories
 from etl.dedup.stories import Told, group
-from etl.dedup.terms import terms
+from etl.dedup.terms import terms, weights
 from etl.evaluate import clusters
 from etl.evaluate.texts import START
 
@@ -50,8 +50,8 @@ def read(path: Path) -> list[Article]:
         for number, line in enumerate(lines):
             one: dict[str, Any] = json.loads(line)
             found = dict(sorted(terms(one.get("title"), one["text"]).items()))
-            keys, weights = np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float32)
-            articles.append((str(one["topic"]), one["cluster"], Told(number, START, keys, weights)))
+            keys, counts = np.array(list(found), dtype=np.int32), np.array(list(found.values()), dtype=np.int16)
+            articles.append((str(one["topic"]), one["cluster"], Told(number, START, keys, weights(counts))))
     return articles
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from etl.dedup.chains import Placed, chain
 from etl.dedup.stories import Told, group
-from etl.dedup.terms import terms
+from etl.dedup.terms import terms, weights
 from etl.warehouse.connect import Warehouse, array
 from etl.warehouse.fingerprints import Comparable
 
@@ -50,20 +50,20 @@ def _features(batch: Sequence[Comparable]) -> list[dict[str, Any]]:
     """One row an article: of several contents in a batch the first in order."""
     rows: dict[int, dict[str, Any]] = {}
     for c in batch:
-        weighed = dict(sorted(terms(c.title, c.text).items()))
+        counted = dict(sorted(terms(c.title, c.text).items()))
         row = {
             "article_id": c.article_id,
             "content_id": c.content_id,
             "seen_at": c.seen_at,
-            "terms": list(weighed),
-            "weights": list(weighed.values()),
+            "terms": list(counted),
+            "counts": list(counted.values()),
         }
         rows[c.article_id] = min(row, rows.get(c.article_id, row), key=_order)
     return list(rows.values())
 
 
-def _order(row: Mapping[str, Any]) -> tuple[datetime, list[int], list[float]]:
-    return row["seen_at"], row["terms"], row["weights"]
+def _order(row: Mapping[str, Any]) -> tuple[datetime, list[int], list[int]]:
+    return row["seen_at"], row["terms"], row["counts"]
 
 
 def _runs(due: Sequence[date]) -> list[tuple[date, date]]:
@@ -80,7 +80,8 @@ def _runs(due: Sequence[date]) -> list[tuple[date, date]]:
 def _regroup(db: Warehouse, stretch: date) -> None:
     """Group the articles of a stretch and the next."""
     rows = db.rows("load_story_window", from_on=stretch, to_on=stretch + 2 * _CELL)
-    groups = group([Told(r.article_id, r.seen_at, _array(r.terms, "i8"), _array(r.weights, "f4")) for r in rows])
+    told = [Told(r.article_id, r.seen_at, _array(r.terms, "i4"), weights(_array(r.counts, "i2"))) for r in rows]
+    groups = group(told)
     db.run(
         "keep_story_cells",
         stretch_on=stretch,

@@ -137,7 +137,7 @@ ORDER BY m.n, m.k;
 -- name: history_evidence
 -- What mentions could have been, three or four places each, what articles are about, and the terms of their stories.
 INSERT INTO news.tagging_evidence (tagging_id, features, candidates)
-SELECT m.tagging_id, '{country,distance,near_500,prior,same_spelling}', ('{' || string_agg(m.packed, ',' ORDER BY m.start_offset) || '}')::json
+SELECT m.tagging_id, '{country,distance,near_500,prior,same_spelling}', news.padded(('{' || string_agg(m.packed, ',' ORDER BY m.start_offset) || '}')::json)
 FROM (SELECT m.tagging_id, m.start_offset, format('"body %%s %%s":[%%s]', m.start_offset, m.end_offset, string_agg(
                  format('[%%s,%%s,0,%%s,1,%%s,3,%%s%%s]', 100000 + h %% 9000000, 1 + h %% 5000 / 1000.0, h %% 100 / 1000.0, -1 - h %% 90 / 1000.0, 1 + h %% 4900 / 1000.0,
                         CASE WHEN k = 1 THEN ',2,0.1,4,0.5' WHEN k = 2 THEN ',2,0.1' END), ',' ORDER BY k)) AS packed
@@ -150,10 +150,10 @@ SELECT tagging_id, CASE n WHEN 1 THEN 'country' WHEN 2 THEN 'admin1' ELSE 'place
 FROM (SELECT tagging_id, place_id, row_number() OVER (PARTITION BY tagging_id ORDER BY place_id) AS n
       FROM (SELECT DISTINCT tagging_id, place_id FROM news.mention WHERE place_id IS NOT NULL) AS m) AS f
 WHERE n <= 5;
-INSERT INTO news.story_feature (article_id, content_id, seen_at, terms, weights)
-SELECT a.n, a.n, a.published_at, t.terms, t.weights
+INSERT INTO news.story_feature (article_id, content_id, seen_at, terms, counts)
+SELECT a.n, a.n, a.published_at, t.terms, t.counts
 FROM bench_article a
-CROSS JOIN LATERAL (SELECT array_agg(hashint8extended(a.n * 151 + k, 1) ORDER BY 1) AS terms, array_agg((1 + ln(1 + k %% 7))::real) AS weights
+CROSS JOIN LATERAL (SELECT array_agg(hashint8(a.n * 151 + k) ORDER BY 1) AS terms, array_agg((1 + k %% 7)::smallint) AS counts
                     FROM generate_series(1, least(150, 60 * a.pieces)) AS k) AS t;
 
 -- name: history_marks

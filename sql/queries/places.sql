@@ -105,7 +105,7 @@ ORDER BY r.n;
 -- name: keep_evidence
 -- Stores what the mentions of texts could have been.
 INSERT INTO news.tagging_evidence (tagging_id, features, candidates)
-SELECT r.tagging_id, r.features, r.candidates
+SELECT r.tagging_id, r.features, news.padded(r.candidates)
 FROM json_to_recordset(%(rows)s) AS r (tagging_id bigint, features text[], candidates json);
 
 -- name: keep_demonyms

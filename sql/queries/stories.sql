@@ -7,18 +7,18 @@ SELECT pg_advisory_xact_lock(hashtext('news.story'));
 -- name: keep_story_features
 -- Stores the terms of articles, those of the content first in order; what changes by it is put on the list.
 WITH r AS (
-    SELECT r.article_id, r.content_id, r.seen_at, r.terms, r.weights
-    FROM json_to_recordset(%(rows)s) AS r (article_id bigint, content_id bigint, seen_at timestamptz, terms bigint[],
-                                           weights real[])
+    SELECT r.article_id, r.content_id, r.seen_at, r.terms, r.counts
+    FROM json_to_recordset(%(rows)s) AS r (article_id bigint, content_id bigint, seen_at timestamptz, terms integer[],
+                                           counts smallint[])
 ), held AS (
     SELECT f.article_id, f.seen_at FROM news.story_feature f JOIN r USING (article_id)
 ), kept AS (
-    INSERT INTO news.story_feature AS f (article_id, content_id, seen_at, terms, weights)
-    SELECT article_id, content_id, seen_at, terms, weights FROM r ORDER BY article_id
+    INSERT INTO news.story_feature AS f (article_id, content_id, seen_at, terms, counts)
+    SELECT article_id, content_id, seen_at, terms, counts FROM r ORDER BY article_id
     ON CONFLICT (article_id) DO UPDATE
         SET content_id = excluded.content_id, seen_at = excluded.seen_at, terms = excluded.terms,
-            weights = excluded.weights
-    WHERE (excluded.seen_at, excluded.terms, excluded.weights) < (f.seen_at, f.terms, f.weights)
+            counts = excluded.counts
+    WHERE (excluded.seen_at, excluded.terms, excluded.counts) < (f.seen_at, f.terms, f.counts)
     RETURNING article_id, seen_at
 )
 INSERT INTO ops.story_due (due_on)
@@ -37,7 +37,7 @@ SELECT DISTINCT due_on FROM taken ORDER BY due_on;
 -- name: load_story_window
 -- The articles of a stretch and the next, in canonical order. Arrays come as Postgres sends them, to be read as they are.
 -- The first key is taken from an article's few: a min() of a table without statistics is sought through all keys in order.
-SELECT f.article_id, f.seen_at, array_send(f.terms) AS terms, array_send(f.weights) AS weights
+SELECT f.article_id, f.seen_at, array_send(f.terms) AS terms, array_send(f.counts) AS counts
 FROM news.story_feature f
 JOIN LATERAL (SELECT (array_agg(k.article_key ORDER BY k.article_key))[1] AS url FROM news.article_key k
               WHERE k.article_id = f.article_id AND k.kind <> 'alias') AS k ON true

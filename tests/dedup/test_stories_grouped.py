@@ -10,7 +10,7 @@ import pytest
 
 from etl.dedup.stories import Told, group, threshold_in
 from etl.dedup.story_pairs import weigh
-from etl.dedup.terms import MAX_TERMS, terms
+from etl.dedup.terms import MAX_COUNT, MAX_TERMS, terms, weights
 
 START = datetime(2024, 5, 1, tzinfo=UTC)
 FLOOD = [
@@ -32,8 +32,8 @@ LONE = ("Zoo shows lion cubs", "Three cubs met visitors at Ardenne Zoo. Keeper T
 
 def told(number: int, article: tuple[str, str], day: float = 0) -> Told:
     found = dict(sorted(terms(*article).items()))
-    keys, weights = np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float32)
-    return Told(number, START + timedelta(days=day), keys, weights)
+    keys, counts = np.array(list(found), dtype=np.int32), np.array(list(found.values()), dtype=np.int16)
+    return Told(number, START + timedelta(days=day), keys, weights(counts))
 
 
 @pytest.fixture
@@ -117,6 +117,21 @@ def test_two_articles_of_one_language_among_many_of_another_are_strangers() -> N
     ]
     articles = [told(i, a) for i, a in enumerate([*FLOOD, *BANK, *spanish, LONE], 1)]
     assert group(articles) == [(1, 2, 3), (4, 5)]
+
+
+def test_what_counts_more_weighs_more_but_not_as_much() -> None:
+    table = weights(np.array([1, 2, 100, MAX_COUNT], dtype=np.int16))
+    assert table.tolist() == np.array([1, 1.6931, 5.6052, 11.3972], dtype=np.float32).tolist()
+
+
+def test_two_words_that_meet_in_half_a_hash_are_one_term() -> None:
+    """These two do, as one in forty thousand of a week's."""
+    both = terms(None, "kbieja kigibe kigibe")
+    assert both == {next(iter(terms(None, "kbieja"))): 3}
+
+
+def test_a_word_counts_as_often_as_two_bytes_hold() -> None:
+    assert max(terms(None, "7 " * 10_000).values()) == MAX_COUNT
 
 
 def test_a_capital_that_begins_a_sentence_is_no_name() -> None:

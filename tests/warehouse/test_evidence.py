@@ -74,3 +74,16 @@ def test_the_same_span_of_two_fields_is_told_apart(db: Warehouse) -> None:
 def test_a_text_without_candidates_takes_no_row(db: Warehouse) -> None:
     keep(db, mention(0, ()))
     assert ask(db, "SELECT count(*) FROM news.tagging_evidence") == [(0,)]
+
+
+def test_a_text_with_much_to_say_is_compressed_and_one_with_little_is_as_it_was(db: Warehouse) -> None:
+    keep(db, *(mention(start, GIVEN[0]) for start in range(0, 60, 6)))
+    [(length, takes, method)] = ask(
+        db,
+        "SELECT octet_length(rtrim(candidates::text)), pg_column_size(candidates), pg_column_compression(candidates)"
+        " FROM news.tagging_evidence",
+    )
+    assert method == "pglz"
+    assert takes < length / 2 < 1_000
+    [(short,)] = ask(db, """SELECT news.padded('{"body 0 4":[[1,2.0]]}')::text""")
+    assert short == '{"body 0 4":[[1,2.0]]}'

@@ -1,0 +1,7 @@
+-- online
+-- What the tables made anew hold has the articles, contents and taggings it names; and the planner knows them.
+
+ALTER TABLE news.story_feature VALIDATE CONSTRAINT story_feature_article_id_fkey;
+ALTER TABLE news.story_feature VALIDATE CONSTRAINT story_feature_content_id_fkey;
+ALTER TABLE news.tagging_evidence VALIDATE CONSTRAINT tagging_evidence_tagging_id_fkey;
+ANALYZE news.story_feature, news.tagging_evidence;
