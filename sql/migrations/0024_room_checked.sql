@@ -1,7 +1,9 @@
 -- online
--- What the tables made anew hold has the articles, contents and taggings it names; and the planner knows them.
+-- What the tables made anew hold has the articles, contents and taggings it names; and the planner knows them. The items of
+-- the ledger are found by their hashes.
 
 ALTER TABLE news.story_feature VALIDATE CONSTRAINT story_feature_article_id_fkey;
 ALTER TABLE news.story_feature VALIDATE CONSTRAINT story_feature_content_id_fkey;
 ALTER TABLE news.tagging_evidence VALIDATE CONSTRAINT tagging_evidence_tagging_id_fkey;
-ANALYZE news.story_feature, news.tagging_evidence;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ledger_by_item ON ops.ledger (run_id, ops.item_hash(stage, item_key));
+ANALYZE news.story_feature, news.tagging_evidence, ops.ledger;

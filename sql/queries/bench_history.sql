@@ -2,7 +2,7 @@
 -- pipeline would have filled them. Places, outlets, days, lengths and copies are skewed as news is.
 
 -- name: history_strip
--- Takes foreign keys, exclusions, secondary indexes and triggers off what is about to be filled; notes them first.
+-- Takes foreign keys, exclusions, triggers and indexes that are not unique off what is about to be filled; notes them first.
 CREATE UNLOGGED TABLE IF NOT EXISTS bench_definition (n integer GENERATED ALWAYS AS IDENTITY, of text, kind text, definition text);
 DO $$
 DECLARE
@@ -17,7 +17,7 @@ BEGIN
             EXECUTE 'ALTER TABLE ' || t || ' DROP CONSTRAINT ' || quote_ident(x.conname);
         END LOOP;
         FOR x IN SELECT i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS def FROM pg_index i
-                 WHERE i.indrelid = t AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) LOOP
+                 WHERE i.indrelid = t AND NOT i.indisunique LOOP
             INSERT INTO bench_definition (of, kind, definition) VALUES (t::text, 'i', x.def);
             EXECUTE 'DROP INDEX ' || x.name;
         END LOOP;

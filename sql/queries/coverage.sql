@@ -15,7 +15,8 @@ WITH run AS (
     FROM peers JOIN ops.ledger l USING (run_id)
     WHERE l.state = 'rejected' AND l.source_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM peers p JOIN ops.ledger m USING (run_id) WHERE %(is_backfill)s AND m.state = 'kept'
-                      AND (m.stage, m.item_key) = (l.stage, l.item_key) AND m.run_id > l.run_id)
+                      AND (m.stage, m.item_key) = (l.stage, l.item_key) AND m.run_id > l.run_id
+                      AND ops.item_hash(m.stage, m.item_key) = ops.item_hash(l.stage, l.item_key))
     GROUP BY 1
 ), archives AS (
     -- the archives this run answers for; another run may have taken one over

@@ -31,7 +31,7 @@ INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, reason, detai
 SELECT DISTINCT ON (r.item_key) %(run_id)s, %(stage)s, r.item_key, r.source_id, r.state, r.reason, r.detail, %(at)s
 FROM json_to_recordset(%(rows)s) AS r (item_key text, source_id integer, state text, reason text, detail text)
 ORDER BY r.item_key
-ON CONFLICT (run_id, stage, item_key) DO UPDATE
+ON CONFLICT (run_id, ops.item_hash(stage, item_key)) DO UPDATE
     SET state = excluded.state, reason = excluded.reason, detail = excluded.detail, at = excluded.at;
 
 -- name: stage_counts

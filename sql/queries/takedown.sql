@@ -187,6 +187,7 @@ WITH gone AS (
 ), held AS (
     UPDATE ops.ledger l SET state = 'rejected', reason = 'tombstoned', detail = 'taken down', at = %(at)s
     FROM gone g WHERE l.run_id = g.run_id AND l.stage = g.stage AND l.item_key = g.item_key AND l.state = 'claimed'
+        AND ops.item_hash(l.stage, l.item_key) = ops.item_hash(g.stage, g.item_key)
 )
 INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, reason, detail, at)
 SELECT %(run_id)s, g.stage, g.item_key, g.source_id, 'rejected', 'tombstoned', 'taken down', %(at)s FROM gone g

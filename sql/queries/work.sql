@@ -71,13 +71,13 @@ WITH RECURSIVE any_source (source_id) AS (  -- of the stage, one look-up each ho
 ), noted AS (
     INSERT INTO ops.ledger (run_id, stage, item_key, source_id, state, at)
     SELECT %(run_id)s, %(stage)s, item_key, source_id, 'claimed', clock_timestamp() FROM claimed ORDER BY item_key
-    ON CONFLICT (run_id, stage, item_key) DO UPDATE
+    ON CONFLICT (run_id, ops.item_hash(stage, item_key)) DO UPDATE
         SET state = 'claimed', reason = NULL, detail = NULL, at = excluded.at
 ), taken_over AS (
     UPDATE ops.ledger l SET state = 'released', detail = 'lease ran out', at = clock_timestamp()
     FROM claimed c
-    WHERE l.run_id = c.held_by AND c.held_by <> %(run_id)s AND l.stage = %(stage)s
-      AND l.item_key = c.item_key AND l.state = 'claimed'
+    WHERE l.run_id = c.held_by AND c.held_by <> %(run_id)s AND l.stage = %(stage)s AND l.item_key = c.item_key
+      AND ops.item_hash(l.stage, l.item_key) = ops.item_hash(%(stage)s, c.item_key) AND l.state = 'claimed'
 )
 SELECT work_id, item_key, source_id, payload, attempts FROM claimed ORDER BY work_id;
 
@@ -107,7 +107,8 @@ WITH r AS (
 )
 UPDATE ops.ledger l SET state = d.state, reason = d.reason, detail = d.detail, at = clock_timestamp(),
     payload = CASE WHEN d.state = 'rejected' AND d.reason <> 'tombstoned' AND d.payload <> '{}' THEN d.payload END
-FROM done d WHERE l.run_id = %(run_id)s AND l.stage = d.stage AND l.item_key = d.item_key;
+FROM done d WHERE l.run_id = %(run_id)s AND l.stage = d.stage AND l.item_key = d.item_key
+    AND ops.item_hash(l.stage, l.item_key) = ops.item_hash(d.stage, d.item_key);
 
 -- name: release_work
 -- Gives items back, to be taken again after a pause.
@@ -122,7 +123,8 @@ WITH r AS (
     RETURNING w.stage, w.item_key, r.detail
 )
 UPDATE ops.ledger l SET state = 'released', detail = f.detail, at = clock_timestamp()
-FROM freed f WHERE l.run_id = %(run_id)s AND l.stage = f.stage AND l.item_key = f.item_key AND l.state = 'claimed';
+FROM freed f WHERE l.run_id = %(run_id)s AND l.stage = f.stage AND l.item_key = f.item_key AND l.state = 'claimed'
+    AND ops.item_hash(l.stage, l.item_key) = ops.item_hash(f.stage, f.item_key);
 
 -- name: waiting_work
 -- How much waits, by stage.
