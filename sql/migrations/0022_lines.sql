@@ -29,7 +29,7 @@ BEGIN
     ALTER TABLE ops.line_seen ADD PRIMARY KEY (line_key);
     CREATE INDEX line_seen_by_article ON ops.line_seen USING brin (article_id int8_bloom_ops, second_article_id int8_bloom_ops)
         WITH (pages_per_range = 64, autosummarize = on);
-    ANALYZE ops.line_seen;
+    IF EXISTS (SELECT FROM ops.line_seen) THEN ANALYZE ops.line_seen; END IF;  -- else its filters are not used
 
     LOCK TABLE news.furniture_line IN ACCESS EXCLUSIVE MODE;
     CREATE TEMP TABLE kept ON COMMIT DROP AS

@@ -4,6 +4,7 @@
 -- The planner knows what is new, where it holds something: of a table analyzed while it was empty it expects little.
 DO $$
 BEGIN
+    IF EXISTS (SELECT FROM news.fingerprint) THEN ANALYZE news.fingerprint; END IF;
     IF EXISTS (SELECT FROM ops.ledger) THEN ANALYZE ops.ledger; END IF;
     IF EXISTS (SELECT FROM news.story_feature) THEN ANALYZE news.story_feature; END IF;
     IF EXISTS (SELECT FROM news.tagging_evidence) THEN ANALYZE news.tagging_evidence; END IF;
