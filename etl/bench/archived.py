@@ -54,7 +54,7 @@ def _records(n: int, day: date) -> Iterator[tuple[bytes, bool]]:
         yield _response(url + ".jpg", at, f"j{n}", bytes(range(256)) * 200, media_type="image/jpeg"), False
     elif odd == 21:
         yield _response(f"https://{outlet(n)}.example/section/{n % 9}", at, f"s{n}", _section(n)), False
-    body = page(n)
+    body = page(n, day)
     if odd == 5:
         packed = zlib.compressobj(wbits=31)
         zipped = packed.compress(body) + packed.flush()
@@ -65,15 +65,16 @@ def _records(n: int, day: date) -> Iterator[tuple[bytes, bool]]:
         yield _response(url, at, f"r{n}", body), True
     if n % _UPDATE_EVERY == 3:
         later = f"{day}T23:{n % 60:02d}:30Z"
-        yield _response(url, later, f"u{n}", page(n, is_updated=True)), True
+        yield _response(url, later, f"u{n}", page(n, day, is_updated=True)), True
 
 
-def page(n: int, *, is_updated: bool = False) -> bytes:
-    """Page `n`; its outlet's markup around a text, which is another outlet's where it is a copy."""
+def page(n: int, day: date, *, is_updated: bool = False) -> bytes:
+    """Page `n`, published on a day; its outlet's markup around a text, which is another outlet's where it is a copy."""
     text = article(n - 1 if n % _COPY_EVERY == 4 else n)
     if is_updated:
         added = "The number of those hurt rose to 14, officials said later, and the road stays closed."
         text = replace(text, paragraphs=(*text.paragraphs, added))
+    published = f"{day}T0{n % 9}:10:00+00:00"
     style = n % len(OUTLETS)
     opened, body, paragraph = _MARKUP[style]
     closing = "</div>" * opened.count("<div") + (
@@ -84,11 +85,11 @@ def page(n: int, *, is_updated: bool = False) -> bytes:
     )
     end = "</section>" if "<section" in body else "</div>"
     return (
-        f'<!DOCTYPE html>\n<html lang="en" class="no-js"><head>{furniture.head(n, text)}</head>'
+        f'<!DOCTYPE html>\n<html lang="en" class="no-js"><head>{furniture.head(n, text, published)}</head>'
         f'<body class="page page--article">{furniture.above(n)}'
         f"<div class=wrapper>{opened}<header><h1>{escape(text.title)}</h1>"
         f'<p class="byline">By <a rel="author" href="/by/ada">Ada Lindqvist</a></p>'
-        f'<time datetime="2022-07-04T0{n % 9}:10:00Z">4 July 2022</time>{furniture.share()}</header>'
+        f'<time datetime="{published}">{day:%d %B %Y}</time>{furniture.share()}</header>'
         f"<figure><img src=/i/{n}.jpg alt=''><figcaption>A street in {furniture.words(n, 2)}, on Monday. "
         f"Photograph: Ada Lindqvist</figcaption></figure>{body}{inner}{end}{furniture.newsletter()}{closing}"
         f"{furniture.beside(n)}</div>{furniture.below(n)}</body></html>"

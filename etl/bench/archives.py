@@ -26,7 +26,7 @@ from etl.settings import Settings
 from etl.warehouse import scratch, sources
 from etl.warehouse.connect import connect
 
-_FIRST = date(2022, 7, 4)
+FIRST = date(2022, 7, 4)
 _AT = datetime(2022, 7, 20, tzinfo=UTC)
 
 
@@ -93,7 +93,7 @@ def workers(world: World) -> Iterator[Pair]:
         twos = [stack.enter_context(fresh()) for _ in range(REPEATS)]
 
         def by(count: int, used: Settings) -> None:
-            order = Order(start=_FIRST, end=_FIRST + timedelta(days=4), asked_at=datetime.now(UTC))
+            order = Order(start=FIRST, end=FIRST + timedelta(days=4), asked_at=datetime.now(UTC))
             if work(used, used.database_url or "", order, workers=count, tell=lambda _: None):
                 raise AssertionError("a day failed")
 
@@ -127,7 +127,7 @@ def crawl(world: World, counts: Sequence[int]) -> Iterator[tuple[Path, Callable[
     with TemporaryDirectory() as aside, scratch.database(world.server()) as furnished:
         folder = Path(aside)
         for n, count in enumerate(counts):
-            day = _FIRST + timedelta(days=n)
+            day = FIRST + timedelta(days=n)
             archived.write(folder / f"MADE-{day:%Y%m%d}120000-1.warc.gz", day, count, first=n * 100_000)
         with connect(furnished) as db:
             load_default(db, world.home, at=_AT)
@@ -145,7 +145,7 @@ def crawl(world: World, counts: Sequence[int]) -> Iterator[tuple[Path, Callable[
 
 def do(used: Settings, *, days: int, first: int = 0, again: Again = Again.NONE) -> None:
     """Backfill so many days, from the `first` of the crawl on."""
-    start = _FIRST + timedelta(days=first)
+    start = FIRST + timedelta(days=first)
     order = Order(start=start, end=start + timedelta(days=days), asked_at=datetime.now(UTC), again=again)
     if any(done.failure for done in backfill.run(used, order)):
         raise AssertionError("a day failed")

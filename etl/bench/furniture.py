@@ -38,7 +38,7 @@ def words(n: int, count: int) -> str:
     return " ".join(_words(n % _TEXTS)[:count])
 
 
-def head(n: int, text: Made) -> str:
+def head(n: int, text: Made, published: str) -> str:
     """What stands in the head."""
     title, url, name = escape(text.title), address(n), outlet(n).title()
     metas = "".join(f'<meta name="{outlet(n)}:tracking-{i}" content="{n * i}-{words(n + i, 3)}">' for i in range(32))
@@ -51,7 +51,7 @@ def head(n: int, text: Made) -> str:
         f'<meta property="og:title" content="{title}"><meta property="og:url" content="{url}"><meta property="og:type" '
         f'content="article"><meta property="og:site_name" content="{name}"><meta name="description" '
         f'content="{escape(text.paragraphs[0][:150])}">{metas}{links}'
-        f'<script type="application/ld+json">{json.dumps(_linked(n, text))}</script>'
+        f'<script type="application/ld+json">{json.dumps(_linked(n, text, published))}</script>'
         f"<style>{'.c-block__item{margin:0 auto;padding:1rem}' * 400}</style>{_tracking(n, 15)}"
     )
 
@@ -143,12 +143,12 @@ def _card(n: int, i: int) -> str:
     )
 
 
-def _linked(n: int, text: Made) -> dict[str, object]:
+def _linked(n: int, text: Made, published: str) -> dict[str, object]:
     return {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": text.title,
-        "datePublished": f"2022-07-04T0{n % 9}:10:00+00:00",
+        "datePublished": published,
         "author": [{"@type": "Person", "name": "Ada Lindqvist"}],
         "publisher": {"@type": "Organization", "name": outlet(n).title()},
     }

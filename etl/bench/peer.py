@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from etl.bench import archived
-from etl.bench.archives import Watch, crawl, do, pages, processor
+from etl.bench.archives import FIRST, Watch, crawl, do, pages, processor
 from etl.bench.frame import REPEATS, Bench, Pair, World
 from etl.warehouse.connect import connect
 
@@ -76,7 +76,7 @@ def _theirs(python: Path, folder: Path) -> tuple[float, int]:
     """Its processor seconds, imports left out, and its articles."""
     with TemporaryDirectory() as aside:
         sample, script = Path(aside) / "sample.html", Path(aside) / "peer.py"
-        sample.write_bytes(archived.page(1))
+        sample.write_bytes(archived.page(1, FIRST))
         script.write_text(_PEER, encoding="utf8")
         told = subprocess.run(
             [python, script, next(folder.glob("*.warc.gz")), sample], capture_output=True, text=True, check=True

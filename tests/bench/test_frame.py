@@ -121,4 +121,7 @@ def test_a_made_crawl_has_articles_copies_updates_and_what_is_none(tmp_path: Pat
     skipped = sum((Counter(one.skipped) for one in found if isinstance(one, WarcMark)), Counter())
     assert skipped == {"request": 40, "warcinfo": 1, "status_4xx": 1, "other_type": 1}
     assert {len(one.body) > 30_000 for one in pages if "/news/" in one.url} == {True}
-    assert archived.page(7) == archived.page(7) != archived.page(8)
+    day, next_day = NOW.date(), NOW.date() + timedelta(days=1)
+    assert archived.page(7, day) == archived.page(7, day) != archived.page(8, day)
+    for told in (f'<time datetime="{next_day}T07:10', f'"datePublished": "{next_day}T07:10'):
+        assert told in archived.page(7, next_day).decode()
