@@ -24,8 +24,9 @@ ALTER TABLE news.fingerprint_narrow ADD CONSTRAINT fingerprint_narrow_pkey PRIMA
 CREATE INDEX fingerprint_narrow_by_article ON news.fingerprint_narrow (article_id);
 CREATE INDEX fingerprint_by_time ON news.fingerprint_narrow (seen_at);
 
--- Then, for which they wait, what they wrote meanwhile. Tables alone are locked, in the order in which they are first read:
--- who compares reads the first before taking the lock of copies.
+-- Then, for which they wait, what they wrote meanwhile. Tables alone are locked, in the order in which others come to them:
+-- first those that will be referred to, and who compares reads fingerprints before taking the lock of copies.
+LOCK TABLE news.article, news.content, ops.run IN SHARE ROW EXCLUSIVE MODE;
 LOCK TABLE news.fingerprint, news.fingerprint_band IN ACCESS EXCLUSIVE MODE;
 DELETE FROM news.fingerprint_narrow n WHERE NOT EXISTS (
     SELECT FROM news.fingerprint f
