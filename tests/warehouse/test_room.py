@@ -1,10 +1,11 @@
-"""Terms of stories and evidence of mentions take less room: what a loaded warehouse held moves, while others write."""
+"""Fingerprints, terms and evidence take less room: what a loaded warehouse held moves, while others write."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,25 @@ FROM generate_series(0, %(until)s, 10) AS n
 """
 
 
+MARK = """
+INSERT INTO news.fingerprint (content_id, article_id, seen_at, text_hash, sketch, numbers, shingles, run_id, made_at)
+SELECT n, n, '2022-07-04', '\\x00112233445566778899aabbccddeeff', ARRAY[n::bigint << 32], '{7}', 9, 1, '2022-07-04'
+FROM generate_series(%(first)s, %(last)s) AS n
+"""
+
+
 @pytest.fixture
 def url(postgres: Server, tmp_path: Path) -> Iterator[str]:
     """A database as it was before, with five articles in it."""
+    with _before(postgres, tmp_path, BEFORE) as url:
+        yield url
+
+
+@contextmanager
+def _before(postgres: Server, folder: Path, version: int) -> Iterator[str]:
     with scratch.database(postgres.url(), template="template0") as url:
         with connect(url) as db:
-            migrate.migrate(db, today=NOW.date(), folder=as_of(BEFORE, tmp_path))
+            migrate.migrate(db, today=NOW.date(), folder=as_of(version, folder))
             ask(db, HELD)
         yield url
 
@@ -118,6 +132,32 @@ def test_what_others_write_meanwhile_moves_too(url: str) -> None:
         moving.join()
         assert features(db) == [(1, [1], [1]), (2, [9], [1]), (4, [4], [4])]
         assert ask(db, "SELECT array_agg(tagging_id ORDER BY 1) FROM news.tagging_evidence") == [([1, 2, 4],)]
+
+
+def test_fingerprints_that_others_write_meanwhile_move_too(postgres: Server, tmp_path: Path) -> None:
+    with (
+        _before(postgres, tmp_path, 20) as url,
+        connect(url) as db,
+        connect(url, name="writer") as writer,
+    ):
+        do(db, MARK, first=1, last=3)
+        with writer.transaction():
+            do(writer, MARK, first=4, last=4)
+            ask(
+                writer,
+                f"UPDATE news.fingerprint SET sketch = '{{{9 << 32}}}', made_at = '2022-07-05' WHERE content_id = 2",
+            )
+            ask(writer, "DELETE FROM news.fingerprint WHERE content_id = 3")
+            moving = threading.Thread(target=lambda: migrate.migrate(db, today=NOW.date()))
+            moving.start()
+            _until_it_waits(url)
+        moving.join()
+        held = ask(db, "SELECT content_id, sketch, numbers, made_at::date::text FROM news.fingerprint ORDER BY 1")
+        assert held == [
+            (1, [1], ["7"], "2022-07-04"),
+            (2, [9], ["7"], "2022-07-05"),
+            (4, [4], ["7"], "2022-07-04"),
+        ]
 
 
 def _until_it_waits(url: str) -> None:
