@@ -6,7 +6,7 @@ a sentence; four times as heavy, words with a digit: ages, magnitudes, sums and 
 headline counts twice. Words of up to three letters are left out: they bind sentences, and where two articles of one
 language stand among many of another they would pass for rare. A term's weight grows with the logarithm of its count,
 so that a long text is not about everything it repeats. Scripts without capitals have no names and are compared by
-words alone. Kept are half a hash and the count, six bytes a term: of the hundred thousand terms of a week one in forty
+words alone. Kept are half a hash and the count, five bytes a term: of the hundred thousand terms of a week one in forty
 thousand shares its half with another, and two of one text that do are one.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 20_000  # an event is told early
 MAX_TERMS = 150
-MAX_COUNT = 32_767  # two bytes
+MAX_COUNT = 255  # one byte; what counts more is everywhere in its text
 _TITLE, _NAME, _FIGURE = 2, 3, 4
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DIGIT = re.compile(r"\d")
@@ -58,7 +58,7 @@ def terms(title: str | None, text: str) -> dict[int, int]:
 
 
 def weights(counts: Column) -> Column:
-    """What terms weigh before rarity, float32, by how often they count: 1 to 32,767."""
+    """What terms weigh before rarity, float32, by how often they count: 1 to 255."""
     return _weight_of()[counts]
 
 

@@ -50,7 +50,7 @@ def read(path: Path) -> list[Article]:
         for number, line in enumerate(lines):
             one: dict[str, Any] = json.loads(line)
             found = dict(sorted(terms(one.get("title"), one["text"]).items()))
-            keys, counts = np.array(list(found), dtype=np.int32), np.array(list(found.values()), dtype=np.int16)
+            keys, counts = np.array(list(found), dtype=np.int32), np.array(list(found.values()), dtype=np.uint8)
             articles.append((str(one["topic"]), one["cluster"], Told(number, START, keys, weights(counts))))
     return articles
 

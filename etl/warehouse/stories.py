@@ -56,13 +56,13 @@ def _features(batch: Sequence[Comparable]) -> list[dict[str, Any]]:
             "content_id": c.content_id,
             "seen_at": c.seen_at,
             "terms": list(counted),
-            "counts": list(counted.values()),
+            "counts": f"\\x{bytes(counted.values()).hex()}",
         }
         rows[c.article_id] = min(row, rows.get(c.article_id, row), key=_order)
     return list(rows.values())
 
 
-def _order(row: Mapping[str, Any]) -> tuple[datetime, list[int], list[int]]:
+def _order(row: Mapping[str, Any]) -> tuple[datetime, list[int], str]:
     return row["seen_at"], row["terms"], row["counts"]
 
 
@@ -80,7 +80,7 @@ def _runs(due: Sequence[date]) -> list[tuple[date, date]]:
 def _regroup(db: Warehouse, stretch: date) -> None:
     """Group the articles of a stretch and the next."""
     rows = db.rows("load_story_window", from_on=stretch, to_on=stretch + 2 * _CELL)
-    told = [Told(r.article_id, r.seen_at, _array(r.terms, "i4"), weights(_array(r.counts, "i2"))) for r in rows]
+    told = [Told(r.article_id, r.seen_at, _array(r.terms), weights(_bytes(r.counts))) for r in rows]
     groups = group(told)
     db.run(
         "keep_story_cells",
@@ -90,13 +90,19 @@ def _regroup(db: Warehouse, stretch: date) -> None:
     )
 
 
-def _array(sent: memoryview, kind: str) -> Any:
+def _bytes(sent: memoryview) -> Any:
+    import numpy as np
+
+    return np.frombuffer(sent, np.uint8)
+
+
+def _array(sent: memoryview) -> Any:
     """The elements of an array as Postgres sends it: each after its length. One without elements has no such part."""
     import numpy as np
 
-    element = np.dtype([("length", ">i4"), ("value", f">{kind}")])
+    element = np.dtype([("length", ">i4"), ("value", ">i4")])
     offset = min(len(sent), _ARRAY_HEAD)
-    return np.frombuffer(sent, element, offset=offset)["value"].astype(kind)
+    return np.frombuffer(sent, element, offset=offset)["value"].astype(np.int32)
 
 
 def _chain(db: Warehouse, first: date, last: date, run_id: int, at: datetime) -> int:

@@ -1,4 +1,4 @@
--- Less room for what is kept of every text: of the terms of stories half a hash and a count (six bytes each, for twelve), and
+-- Less room for what is kept of every text: of the terms of stories half a hash and a count (five bytes each, for twelve), and
 -- of what mentions could have been a text that Postgres compresses. Both tables are made anew, for an UPDATE would double them.
 
 CREATE FUNCTION ops.item_hash(stage text, item_key text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -17,8 +17,8 @@ CREATE TABLE news.story_feature_slim (
     content_id bigint NOT NULL,
     seen_at timestamptz NOT NULL,
     terms integer[] NOT NULL,
-    counts smallint[] NOT NULL,
-    CHECK (cardinality(terms) = cardinality(counts))
+    counts bytea NOT NULL,
+    CHECK (cardinality(terms) = length(counts))
 );
 CREATE TABLE news.tagging_evidence_slim (
     tagging_id bigint PRIMARY KEY,
@@ -26,15 +26,15 @@ CREATE TABLE news.tagging_evidence_slim (
     candidates json NOT NULL
 );
 
--- A weight is 1 + ln(count), to four places: the count is told by it to the unit, up to ten thousand.
+-- A weight is 1 + ln(count), to four places: the count is told by it to the unit, as far as a byte goes.
 CREATE FUNCTION pg_temp.fill() RETURNS void LANGUAGE sql AS $$
 INSERT INTO news.story_feature_slim (article_id, content_id, seen_at, terms, counts)
 SELECT f.article_id, f.content_id, f.seen_at, t.terms, t.counts
 FROM news.story_feature f
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(one.term ORDER BY one.term), '{}') AS terms,
-           coalesce(array_agg(one.count ORDER BY one.term), '{}') AS counts
-    FROM (SELECT (u.term >> 32)::integer AS term, least(sum(round(exp(u.weight::float8 - 1))), 32767)::smallint AS count
+           coalesce(string_agg(set_byte('\x00', 0, one.count), '' ORDER BY one.term), '') AS counts
+    FROM (SELECT (u.term >> 32)::integer AS term, least(sum(round(exp(u.weight::float8 - 1))), 255)::integer AS count
           FROM unnest(f.terms, f.weights) AS u (term, weight) GROUP BY 1) AS one) AS t
 WHERE NOT EXISTS (SELECT FROM news.story_feature_slim s WHERE s.article_id = f.article_id);
 INSERT INTO news.tagging_evidence_slim (tagging_id, features, candidates)
@@ -96,7 +96,7 @@ COMMENT ON COLUMN news.story_feature.content_id IS 'The content they were taken 
 COMMENT ON COLUMN news.story_feature.seen_at IS 'Publication, else observation';
 COMMENT ON COLUMN news.story_feature.terms IS 'The upper halves of the hashes of its words and names, ascending';
 COMMENT ON COLUMN news.story_feature.counts IS
-    'How often each counts in it, a name and the headline more than a word; its weight before rarity is 1 + ln of that';
+    'How often each counts in it, a byte each, 255 at most, a name and the headline more than a word; its weight before rarity is 1 + ln of that';
 COMMENT ON TABLE news.tagging_evidence IS 'The places the mentions of a text could have been, and what spoke for each, in little room; news.mention_candidate shows it by rows';
 COMMENT ON COLUMN news.tagging_evidence.tagging_id IS 'The tagging';
 COMMENT ON COLUMN news.tagging_evidence.features IS 'Names of the features that spoke for any';

@@ -153,7 +153,7 @@ WHERE n <= 5;
 INSERT INTO news.story_feature (article_id, content_id, seen_at, terms, counts)
 SELECT a.n, a.n, a.published_at, t.terms, t.counts
 FROM bench_article a
-CROSS JOIN LATERAL (SELECT array_agg(hashint8(a.n * 151 + k) ORDER BY 1) AS terms, array_agg((1 + k %% 7)::smallint) AS counts
+CROSS JOIN LATERAL (SELECT array_agg(hashint8(a.n * 151 + k) ORDER BY 1) AS terms, string_agg(set_byte('\x00', 0, 1 + k %% 7), '') AS counts
                     FROM generate_series(1, least(150, 60 * a.pieces)) AS k) AS t;
 
 -- name: history_marks

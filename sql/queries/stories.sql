@@ -7,9 +7,9 @@ SELECT pg_advisory_xact_lock(hashtext('news.story'));
 -- name: keep_story_features
 -- Stores the terms of articles, those of the content first in order; what changes by it is put on the list.
 WITH r AS (
-    SELECT r.article_id, r.content_id, r.seen_at, r.terms, r.counts
+    SELECT r.article_id, r.content_id, r.seen_at, r.terms, r.counts::bytea AS counts
     FROM json_to_recordset(%(rows)s) AS r (article_id bigint, content_id bigint, seen_at timestamptz, terms integer[],
-                                           counts smallint[])
+                                           counts text)
 ), held AS (
     SELECT f.article_id, f.seen_at FROM news.story_feature f JOIN r USING (article_id)
 ), kept AS (
@@ -37,7 +37,7 @@ SELECT DISTINCT due_on FROM taken ORDER BY due_on;
 -- name: load_story_window
 -- The articles of a stretch and the next, in canonical order. Arrays come as Postgres sends them, to be read as they are.
 -- The first key is taken from an article's few: a min() of a table without statistics is sought through all keys in order.
-SELECT f.article_id, f.seen_at, array_send(f.terms) AS terms, array_send(f.counts) AS counts
+SELECT f.article_id, f.seen_at, array_send(f.terms) AS terms, f.counts
 FROM news.story_feature f
 JOIN LATERAL (SELECT (array_agg(k.article_key ORDER BY k.article_key))[1] AS url FROM news.article_key k
               WHERE k.article_id = f.article_id AND k.kind <> 'alias') AS k ON true

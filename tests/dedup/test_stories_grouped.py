@@ -32,7 +32,7 @@ LONE = ("Zoo shows lion cubs", "Three cubs met visitors at Ardenne Zoo. Keeper T
 
 def told(number: int, article: tuple[str, str], day: float = 0) -> Told:
     found = dict(sorted(terms(*article).items()))
-    keys, counts = np.array(list(found), dtype=np.int32), np.array(list(found.values()), dtype=np.int16)
+    keys, counts = np.array(list(found), dtype=np.int32), np.array(list(found.values()), dtype=np.uint8)
     return Told(number, START + timedelta(days=day), keys, weights(counts))
 
 
@@ -120,8 +120,8 @@ def test_two_articles_of_one_language_among_many_of_another_are_strangers() -> N
 
 
 def test_what_counts_more_weighs_more_but_not_as_much() -> None:
-    table = weights(np.array([1, 2, 100, MAX_COUNT], dtype=np.int16))
-    assert table.tolist() == np.array([1, 1.6931, 5.6052, 11.3972], dtype=np.float32).tolist()
+    table = weights(np.array([1, 2, 100, MAX_COUNT], dtype=np.uint8))
+    assert table.tolist() == np.array([1, 1.6931, 5.6052, 6.5413], dtype=np.float32).tolist()
 
 
 def test_two_words_that_meet_in_half_a_hash_are_one_term() -> None:

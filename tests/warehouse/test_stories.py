@@ -36,7 +36,7 @@ SELECT md5(article_id::text), article_id, 'url', 1, '2022-07-01' FROM news.artic
 INSERT INTO news.content (article_id, content_hash, body, authors, extractor, code_version, run_id, created_at)
 SELECT article_id, sha256(int8send(article_id)), 'text', '{}', 't', '0', 1, '2022-07-01' FROM news.article;
 INSERT INTO news.story_feature (article_id, content_id, seen_at, terms, counts)
-SELECT article_id, content_id, '2022-07-04', '{1}', '{1}' FROM news.content;
+SELECT article_id, content_id, '2022-07-04', '{1}', '\\x01' FROM news.content;
 """
 ZOO = "Three cubs met visitors at Ardenne Zoo. Keeper Tom Hall named the lions after rivers."
 
