@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import indent
 
 import psutil
 import psycopg2
@@ -30,6 +31,12 @@ with server.lease():
     sys.stdin.readline()
 print('left', flush=True)
 """
+AS_A_COMMAND = f"""
+from etl.cli.stopping import heard
+print('go', flush=True)
+with heard():
+{indent(HOLD, "    ")}
+"""  # what a destructor swallows is heard all the same
 
 
 def ask(url: str, question: str) -> object:
@@ -174,7 +181,7 @@ def test_ctrl_c_at_any_moment_leaves_no_server(server: Server, another_process: 
     with server.lease():
         pass
     for delay in (0.0, 0.03, 0.06, 0.1, 0.2):
-        victim = another_process(server, "print('go', flush=True)\n" + HOLD)
+        victim = another_process(server, AS_A_COMMAND)
         said(victim)
         time.sleep(delay)
         victim.send_signal(signal.SIGINT)
