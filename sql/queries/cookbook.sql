@@ -231,7 +231,7 @@ GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2;
 SELECT m.surface, count(*) AS mentions, count(DISTINCT n.article_id) AS articles, max(m.method) AS method,
        min(n.article_id) AS example_article_id
 FROM news.article_now n
-JOIN news.tagging t ON t.content_id = n.content_id AND upper_inf(t.recorded)
+JOIN news.tagging t ON t.content_id = ANY (ARRAY[n.content_id]) AND upper_inf(t.recorded)  -- as an array: looked up, one by one
 JOIN news.mention m ON m.tagging_id = t.tagging_id AND m.place_id IS NULL
 WHERE n.reported_on BETWEEN %(from)s AND %(to)s
 GROUP BY m.surface ORDER BY articles DESC, mentions DESC, m.surface LIMIT %(most)s;
