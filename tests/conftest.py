@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,12 @@ FAST = {
     "synchronous_commit": "off",
     "autovacuum": "off",
 }  # throwaway: safe from crashes it is not
+
+
+def pytest_configure() -> None:
+    """Tests press Ctrl-C; what a script runs in its background is deaf to it, and so would its children be."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
