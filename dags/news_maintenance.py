@@ -1,9 +1,9 @@
 """Look after the warehouse once a day: **partitions → retire → analyze → health**.
 
-Partitions are made three months ahead; bodies older than `DATELINE_RETENTION` says are let go of (by default none, and
-never their keys and hashes); the change feed is folded; stale statistics are renewed; bloat, long transactions, dead
-leases, what waits and the disk are looked at. What is not well becomes an alert. `dateline maintain --dry-run` says
-beforehand what it would do.
+Partitions are made three months ahead, and the index of copies of quarters long past is let go of; bodies older than
+`DATELINE_RETENTION` says are let go of (by default none, and never their keys and hashes); the change feed is folded;
+stale statistics are renewed; bloat, long transactions, dead leases, what waits and the disk are looked at. What is not
+well becomes an alert. `dateline maintain --dry-run` says beforehand what it would do.
 
 **When it fails**: the failed task says why; retry it. Nothing else depends on it for weeks: partitions are made by runs
 themselves where they are missing.

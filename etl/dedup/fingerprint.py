@@ -2,7 +2,8 @@
 
 Theory. A text is the set of its runs of five words (shingles), each hashed to 64 bits; which of them are smallest is
 chance, but the same chance for every text (Broder 1997, "On the resemblance and containment of documents"). Of those
-that are kept the upper 32 bits are enough: in a sketch of a thousand two meet by chance once in ten thousand texts.
+that are kept the upper 32 bits are enough: in a sketch of 150 two meet by chance once in a hundred thousand texts, in
+one of a thousand once in two thousand, and then count as one.
 - The *sketch* is the smallest quarter of the set, at least 64 and at most 1,024 (bottom-k). Two sketches are compared
   below the lesser of their ends, where both are complete: that estimates resemblance and containment.
 - The *bands* find candidates: the smallest eighteenth, at least 24 and at most 96. They are single shingles rather than
